@@ -1,0 +1,34 @@
+"""The settings under test: the portal's own, with what makes tests fast, separate and repeatable.
+
+The environment is set here, before the portal's settings read it, and is inherited by the processes that tests start.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+if "DATA_DIR" not in os.environ:
+    # Memory where there is some: the tests' database files never need to reach a disk.
+    shared_memory = Path("/dev/shm")
+    made = tempfile.mkdtemp(
+        prefix="portal-tests-", dir=shared_memory if os.access(shared_memory, os.W_OK) else None
+    )
+    os.environ["DATA_DIR"] = made
+    maker = os.getpid()
+    atexit.register(lambda: os.getpid() == maker and shutil.rmtree(made, ignore_errors=True))
+os.environ.setdefault("SECRET_KEY", "only for tests " + "x" * 50)
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ["PORTAL_MODE"] = "trial"
+os.environ.pop("PORTAL_TODAY", None)
+
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DATABASES, STORAGES
+
+# The cheapest hash: a test that signs in must not pay for Argon2.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file and not memory, so that a real worker process can open the tests' database.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
