@@ -27,9 +27,7 @@ def text(name: str, default: str = "") -> str:
 def require(names: list[str], *, why: str) -> None:
     missing = [name for name in names if not text(name)]
     if missing:
-        raise Refused(
-            f"{why} needs {', '.join(missing)}: set {'it' if len(missing) == 1 else 'them'} (see .env.example)"
-        )
+        raise Refused(f"{why} needs {', '.join(missing)} in the environment (see .env.example)")
 
 
 def one_of(name: str, choices: tuple[str, ...]) -> str:
@@ -111,7 +109,7 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def secret(name: str, keep_in: Path | None) -> str:
-    """A secret from the environment; with `keep_in` one is made up once and kept there, for its owner only."""
+    """A secret from the environment; with `keep_in` one is made up once and kept there for its owner."""
     value = text(name)
     if value or keep_in is None:
         return value

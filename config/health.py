@@ -30,7 +30,7 @@ CHECKS: dict[str, Callable[[], Check]] = {"database": database}
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when everything answers, 503 when one thing does not. Says what, never why: it is open to everybody."""
+    """200 when everything answers, else 503. Says what fails, never why: it is open to everybody."""
     checks = {name: _run(check) for name, check in CHECKS.items()}
     healthy = all(check["ok"] for check in checks.values())
     body = {"status": "ok" if healthy else "failing", "version": settings.VERSION, **checks}

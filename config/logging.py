@@ -19,7 +19,7 @@ logger = logging.getLogger("portal.request")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 FIELDS = ("method", "path", "status", "ms", "user")
-# A proxy may hand down its own id; anything that is not plainly an id is replaced, so that nothing can be smuggled in.
+# A proxy may hand down its own id; what is not plainly an id is replaced, so that nothing is smuggled in.
 SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -40,7 +40,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class RequestLogMiddleware:
-    """First in the list, so that its milliseconds hold everything and every later line can carry the request's id."""
+    """First in the list: its milliseconds hold everything, and every later line carries the request's id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

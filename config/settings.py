@@ -230,7 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 if REDIS_URL:
-    # A message that no worker has acknowledged for this long is delivered again; the job table's lease is shorter.
+    # A message not acknowledged for this long is delivered again; the job table's lease is shorter.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,6 +1,7 @@
 """The settings under test: the portal's own, with what makes tests fast, separate and repeatable.
 
-The environment is set here, before the portal's settings read it, and is inherited by the processes that tests start.
+The environment is set here, before the portal's settings read it, and is inherited by the processes that
+tests start.
 """
 
 import atexit
@@ -11,10 +12,8 @@ from pathlib import Path
 
 if "DATA_DIR" not in os.environ:
     # Memory where there is some: the tests' database files never need to reach a disk.
-    shared_memory = Path("/dev/shm")
-    made = tempfile.mkdtemp(
-        prefix="portal-tests-", dir=shared_memory if os.access(shared_memory, os.W_OK) else None
-    )
+    memory = Path("/dev/shm")
+    made = tempfile.mkdtemp(prefix="portal-tests-", dir=memory if os.access(memory, os.W_OK) else None)
     os.environ["DATA_DIR"] = made
     maker = os.getpid()
     atexit.register(lambda: os.getpid() == maker and shutil.rmtree(made, ignore_errors=True))
