@@ -1,0 +1,22 @@
+"""Administrative units, the agencies in them, and the calendar they work by."""
+
+from .agencies import Agency, AgencyKind, AgencySuccession
+from .dated import Dated, DatedQuerySet, Share
+from .holidays import Holiday
+from .units import Tier, Unit, UnitClosure, UnitName, UnitSuccession, reach_of
+
+__all__ = [
+    "Agency",
+    "AgencyKind",
+    "AgencySuccession",
+    "Dated",
+    "DatedQuerySet",
+    "Holiday",
+    "Share",
+    "Tier",
+    "Unit",
+    "UnitClosure",
+    "UnitName",
+    "UnitSuccession",
+    "reach_of",
+]
