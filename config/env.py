@@ -56,14 +56,17 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
-def day(name: str) -> date | None:
+def day(name: str, default: date | None) -> date | None:
+    """A day, or None for the real one, which is written as "now"."""
     value = text(name)
-    if not value:
+    if value == "now":
         return None
+    if not value:
+        return default
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise Refused(f"{name} is {value!r}: it must be a day such as 2026-11-21") from None
+        raise Refused(f"{name} is {value!r}: it must be a day such as 2026-11-21, or now") from None
 
 
 def names(name: str, default: list[str]) -> list[str]:

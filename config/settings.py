@@ -1,5 +1,6 @@
 """Settings. The environment is read here and nowhere else, by helpers that refuse nonsense."""
 
+from datetime import date
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -23,8 +24,9 @@ SECRET_KEY = env.secret("SECRET_KEY", keep_in=DATA_DIR / "secret_key" if TRIAL e
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = [] if TRIAL else [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
 
-# The one clock of the portal (provinces.dates.today) stands still on this day when it is set.
-PORTAL_TODAY = env.day("PORTAL_TODAY")
+# The one clock of the portal (provinces.dates.today) stands still on this day. The trial's demo data tell of
+# this day, so that it looks the same whenever it is started; PORTAL_TODAY=now gives it the real day.
+PORTAL_TODAY = env.day("PORTAL_TODAY", date(2026, 11, 21) if TRIAL else None)
 
 # --- Apps ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

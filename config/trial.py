@@ -27,7 +27,7 @@ READY_WITHIN = 60
 # What `make run` promises is 15 s for everything; the worker gets the most of it to finish its job.
 WORKER_MAY_FINISH = 10
 LARGEST_LOG = 5_000_000
-# A worker that dies is started again; one that dies this often within a minute has a fault that a restart won't mend.
+# A worker that dies is started again; one that dies this often in a minute has a fault that stays.
 MOST_DEATHS = 5
 
 
@@ -65,7 +65,7 @@ def prepare_folder(folder: Path) -> None:
         (folder / "tmp" / "probe").unlink()
     except OSError as error:
         raise TrialError(
-            f"cannot write to {folder}: {error.strerror}; choose another folder, as in make run DATA_DIR=~/portal"
+            f"cannot write to {folder}: {error.strerror}; choose another one (make run DATA_DIR=/some/folder)"
         ) from None
 
 
@@ -158,7 +158,7 @@ class Processes:
     def __init__(self, lines: dict[str, list[str]], data: Path, *, say: Callable[[str], None]) -> None:
         self.lines = lines
         self.logs = data / "log"
-        # The filesystem broker moves each message through the temporary folder: on the same disk that is one rename.
+        # The broker moves each message through the temporary folder: on the same disk that is one rename.
         self.environment = os.environ | {"TMPDIR": str(data / "tmp"), "PYTHONUNBUFFERED": "1"}
         self.say = say
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -262,7 +262,7 @@ def wait_until_ready(processes: Processes, port: int, began: float) -> None:
     raise TrialError(f"not ready after {READY_WITHIN} s ({what}); see {processes.logs}")
 
 
-class Stopped(Exception):
+class StopSignal(Exception):  # noqa: N818  not an error: somebody asked for it
     """Ctrl-C or SIGTERM."""
 
 
@@ -271,7 +271,7 @@ def stop_on_signals() -> None:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # One is enough: a second Ctrl-C must not break off the orderly stop.
             signal.signal(each, signal.SIG_IGN)
-        raise Stopped
+        raise StopSignal
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)

@@ -10,17 +10,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
-if "DATA_DIR" not in os.environ:
+if "PORTAL_TESTS_DIR" not in os.environ:
     # Memory where there is some: the tests' database files never need to reach a disk.
     memory = Path("/dev/shm")
     made = tempfile.mkdtemp(prefix="portal-tests-", dir=memory if os.access(memory, os.W_OK) else None)
-    os.environ["DATA_DIR"] = made
+    os.environ["PORTAL_TESTS_DIR"] = made
     maker = os.getpid()
     atexit.register(lambda: os.getpid() == maker and shutil.rmtree(made, ignore_errors=True))
+os.environ["DATA_DIR"] = os.environ["PORTAL_TESTS_DIR"]
 os.environ.setdefault("SECRET_KEY", "only for tests " + "x" * 50)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ["PORTAL_MODE"] = "trial"
-os.environ.pop("PORTAL_TODAY", None)
+os.environ["PORTAL_TODAY"] = "now"
 
 from config.settings import *  # noqa: F403
 from config.settings import DATA_DIR, DATABASES, STORAGES

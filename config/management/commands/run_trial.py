@@ -26,7 +26,7 @@ class Command(BaseCommand):
         try:
             trial.stop_on_signals()
             self._run(options["port"])
-        except trial.Stopped:
+        except trial.StopSignal:
             self.stderr.write("stopped")
         except trial.TrialError as error:
             raise CommandError(str(error)) from None
