@@ -40,7 +40,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """A document. A number is not a key: 09-NQ/TU exists in several provinces; issuer, number and date are."""
+    """A document. Its key is issuer, number and date: 09-NQ/TU alone exists in several provinces."""
 
     issuer = models.CharField(_("issuer"), max_length=200)
     number = models.CharField(_("number"), max_length=60)
