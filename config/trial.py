@@ -38,11 +38,13 @@ class TrialError(Exception):
 # --- Before anything starts ----------------------------------------------------------------------
 
 
+def port_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1024 <= int(text) <= 65535):
+        raise TrialError(f"PORT={text} is no port: choose a number from 1024 to 65535 (make run PORT=8123)")
+    return int(text)
+
+
 def check_port(port: int) -> None:
-    if not 1024 <= port <= 65535:
-        raise TrialError(
-            f"port {port} cannot be used: choose one from 1024 to 65535, as in make run PORT=8123"
-        )
     with socket.socket() as probe:
         # As the web server does: a port whose last connections are still closing is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -18,14 +18,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default="8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.TRIAL:
             raise CommandError("run_trial is for the trial: production starts each process by itself")
         try:
             trial.stop_on_signals()
-            self._run(options["port"])
+            self._run(trial.port_number(options["port"]))
         except trial.StopSignal:
             self.stderr.write("stopped")
         except trial.TrialError as error:
