@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 (
                     "area_km2",
                     models.DecimalField(
-                        blank=True, decimal_places=3, max_digits=12, null=True, verbose_name="area (km²)"
+                        blank=True, decimal_places=4, max_digits=12, null=True, verbose_name="area (km²)"
                     ),
                 ),
                 (

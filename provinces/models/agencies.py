@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .dated import Dated, DatedQuerySet, Share
-from .units import Tier, Unit, running_name
+from .units import Tier, Unit, place_name, running_name
 
 
 class AgencyKindQuerySet(DatedQuerySet):
@@ -59,6 +59,10 @@ class AgencyKind(Dated):
 class AgencyQuerySet(DatedQuerySet):
     def of_kind(self, code: str) -> Self:
         return self.filter(kind__code=code)
+
+    def called(self, name: str) -> Self:
+        """Those whose kind has this short or full Vietnamese name, as plans and catalogues write owners."""
+        return self.filter(Q(kind__short_name=name) | Q(kind__name_vi=name))
 
     def with_names(self) -> Self:
         """With what `name` and `label` read, in the same query."""
@@ -118,7 +122,7 @@ class Agency(Dated):
     def _fill(pattern: str, unit_name: str, unit_kind: str) -> str:
         party = "Thành ủy" if unit_kind == "Thành phố" else "Tỉnh ủy"
         filled = pattern.replace("{unit}", running_name(unit_name, unit_kind))
-        return filled.replace("{place}", unit_name.removeprefix(f"{unit_kind} ")).replace("{party}", party)
+        return filled.replace("{place}", place_name(unit_name, unit_kind)).replace("{party}", party)
 
 
 class AgencySuccession(models.Model):

@@ -1,12 +1,10 @@
 """Administrative units of every tier, with their dates, names, mergers and splits."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from ..names import fold
@@ -81,7 +79,7 @@ class Unit(Dated):
     )
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
-    area_km2 = models.DecimalField(_("area (km²)"), max_digits=12, decimal_places=3, null=True, blank=True)
+    area_km2 = models.DecimalField(_("area (km²)"), max_digits=12, decimal_places=4, null=True, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
@@ -118,7 +116,7 @@ class Unit(Dated):
     @property
     def place_name(self) -> str:
         """The name without its kind: "Khánh Hòa"."""
-        return self.name.removeprefix(f"{self.kind} ")
+        return place_name(self.name, self.kind)
 
     @property
     def running_name(self) -> str:
@@ -167,6 +165,11 @@ class Unit(Dated):
 
 _CAPITALISED = {"Thành phố Hồ Chí Minh"}
 """Names whose common noun keeps its capital."""
+
+
+def place_name(name: str, kind: str) -> str:
+    """A unit's name without its kind: "Khánh Hòa"."""
+    return name if name in _CAPITALISED else name.removeprefix(f"{kind} ")
 
 
 def running_name(name: str, kind: str) -> str:
@@ -235,52 +238,3 @@ class UnitSuccession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor}"
-
-
-class UnitClosure(models.Model):
-    """Every unit with each of its ancestors, itself at depth 0. Derived from `Unit.parent`; never edited."""
-
-    ancestor = models.ForeignKey(
-        Unit, on_delete=models.CASCADE, related_name="descendant_links", db_index=False
-    )
-    descendant = models.ForeignKey(
-        Unit, on_delete=models.CASCADE, related_name="ancestor_links", db_index=False
-    )
-    depth = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ancestor", "descendant"], name="unitclosure_once"),
-        ]
-        indexes = [models.Index(fields=["descendant", "ancestor"], name="unitclosure_upwards")]
-
-    def __str__(self) -> str:
-        return f"{self.ancestor_id} > {self.descendant_id}"
-
-
-_REACH = """
-    WITH RECURSIVE reached(id) AS (
-        SELECT id FROM provinces_unit WHERE id IN ({places})
-        UNION
-        SELECT succession.predecessor_id
-        FROM provinces_unitsuccession succession JOIN reached ON succession.successor_id = reached.id
-    )
-    SELECT link.descendant_id FROM provinces_unitclosure link JOIN reached ON link.ancestor_id = reached.id
-"""
-
-
-def reach_of(*units: Unit) -> UnitQuerySet:
-    """What a person placed at these units may look after, in one query.
-
-    Their subtrees and those of their predecessors, transitively: Khánh Hòa from 01/07/2025 (P56-2025) reaches
-    P56, P58 and everything that lay below them.
-    """
-    ids = [unit.pk for unit in units]
-    if not ids:
-        return Unit.objects.none()
-    # The only text put into the statement is its own list of placeholders.
-    return Unit.objects.filter(pk__in=RawSQL(_REACH.format(places=_places(ids)), ids))
-
-
-def _places(values: Iterable[object]) -> str:
-    return ", ".join("%s" for _value in values)
