@@ -12,8 +12,8 @@ from indicators.models.versions import Provenance, Version, VersionState, four_e
 class Declaration(Version):
     """A versioned, approved record on a target, or on one part of a composite one.
 
-    ``part_position`` 0 speaks of the target itself. A declaration counts for judged days from
-    ``declared_on`` on; the latest one approved for such a day is the one that counts.
+    ``part_position`` 0 speaks of the target itself. The live version counts, for judged days from
+    ``declared_on`` on: done after the judged day is not yet done.
     """
 
     class Kind(models.TextChoices):
