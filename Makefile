@@ -53,7 +53,7 @@ if ! version >/dev/null; then
 	rm -rf "$$VENV" 2>/dev/null || true
 	said=$$("$$python" -m venv "$$VENV" 2>&1) || { echo "make: cannot make the environment $$VENV: $$(tail -n 1 <<< "$$said")" >&2; exit 1; }
 fi
-"$$VENV/bin/python" -m pip install --quiet --no-input --no-deps --require-hashes --only-binary :all: -r "$$lock" >&2 \
+"$$VENV/bin/python" -m pip install -qq --no-input --no-deps --require-hashes --only-binary :all: -r "$$lock" >&2 \
 	|| { echo "make: the packages of $$lock could not be installed" >&2; exit 1; }
 printf '%s' "$$(version) $$(cksum < "$$lock")" > "$$stamp"
 endef

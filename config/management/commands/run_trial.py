@@ -32,6 +32,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _run(self, port: int) -> None:
+        # Nobody else on this machine may read the data, whatever makes the file.
+        os.umask(0o077)
         trial.prepare_folder(settings.DATA_DIR)
         trial.check_port(port)
         with trial.lock_folder(settings.DATA_DIR):
