@@ -20,6 +20,7 @@ from indicators.models.versions import (
     answer_is_encoded,
     four_eyes,
 )
+from indicators.models.visible import CellQuerySet
 from provinces.models import Agency, Unit
 
 
@@ -92,6 +93,8 @@ class Measurement(models.Model):
         "MeasurementVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CellQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -12,6 +12,7 @@ from indicators.models.catalogue import Indicator, IndicatorDefinition, Level
 from indicators.models.periods import Period
 from indicators.models.targets import Target, TargetRevision
 from indicators.models.versions import Provenance, Qualifier
+from indicators.models.visible import ResultQuerySet
 from provinces.models import Unit
 
 
@@ -52,6 +53,8 @@ class RollUp(models.Model):
     version = models.PositiveIntegerField(default=1)
     computed_at = models.DateTimeField(default=timezone.now)
 
+    objects = ResultQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         verbose_name = _("roll-up")
@@ -90,6 +93,10 @@ class Status(models.TextChoices):
     NO_DATA = "no_data", _("No data")
     NOT_DUE = "not_due", _("Not due")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+class AttainmentQuerySet(ResultQuerySet):
+    path_to_unit = "target__unit"
 
 
 class Attainment(models.Model):
@@ -134,6 +141,8 @@ class Attainment(models.Model):
     rules_version = models.CharField(max_length=10)
     version = models.PositiveIntegerField(default=1)
     computed_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttainmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["period", "target", "pk"]

@@ -16,6 +16,7 @@ from indicators.fields import ScaledDecimalField
 from indicators.models.catalogue import Indicator, Level
 from indicators.models.rules import RuleColumns, Shape, rule_has_its_numbers
 from indicators.models.versions import Provenance
+from indicators.models.visible import ResultQuerySet
 from provinces.models import Agency, Unit
 from resolutions.models import Document
 
@@ -32,7 +33,7 @@ class CountsAs(models.TextChoices):
     ONE = "one", _("Counts as one")
 
 
-class TargetQuerySet(models.QuerySet["Target"]):
+class TargetQuerySet(ResultQuerySet):
     def leaves(self) -> TargetQuerySet:
         """What can be judged and counted: leaves, and headings that count as one."""
         return self.exclude(kind=TargetKind.HEADING, counts_as=CountsAs.LEAVES)

@@ -1,0 +1,148 @@
+"""Who may see what: the reach of whoever asks.
+
+Two circles. *Results* (approved roll-ups, judged targets, scoreboards) of the nation and of every province
+are open to all officials, and those of one's own province down to its last commune. *Cells* (what bodies
+reported, drafts, evidence, narratives) stay within the subtree one is placed in. Both circles include
+predecessors: whoever works for Khánh Hòa reads the years of Ninh Thuận. Reference data is open to everybody
+signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext
+
+from accounts.models import ApiClient, Membership, Role, User
+from provinces.dates import today
+from provinces.models import Tier, Unit, reach_of
+
+Principal = User | ApiClient | AnonymousUser
+M = TypeVar("M", bound=Model)
+
+OPEN_TIERS = (Tier.NATION, Tier.PROVINCE)
+
+
+@dataclass(frozen=True)
+class AgencySeat:
+    """A place in an agency: its kind, and the province it serves (none for a ministry)."""
+
+    agency_id: int
+    kind_id: int
+    province_id: int | None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far somebody sees. Holds a few ids, never those of all the units below them."""
+
+    is_official: bool = False
+    everything: bool = False
+    unit_ids: tuple[int, ...] = ()
+    """Units whose whole subtree one looks after."""
+    province_ids: tuple[int, ...] = ()
+    """Provinces whose results one reads down to the last commune."""
+    agencies: tuple[AgencySeat, ...] = ()
+
+    def results(self, path: str = "unit") -> Q:
+        """Rows whose results may be read; `path` leads from the row to its unit."""
+        if self.everything:
+            return Q()
+        if not self.is_official:
+            return Q(pk__in=[])
+        near = {*self.province_ids, *self.unit_ids}
+        open_to_all = Q(**{f"{path}__tier__in": OPEN_TIERS})
+        return open_to_all | Q(**{f"{path}__in": units_around(near)}) if near else open_to_all
+
+    def cells(self, path: str = "unit") -> Q:
+        """Rows within the subtrees one looks after; what an agency sees beyond them knows its own model."""
+        if self.everything:
+            return Q()
+        if not self.unit_ids:
+            return Q(pk__in=[])
+        return Q(**{f"{path}__in": units_around(self.unit_ids)})
+
+
+NOTHING = Reach()
+EVERYTHING = Reach(is_official=True, everything=True)
+
+
+def units_around(ids: Iterable[int]) -> QuerySet[Any, Any]:
+    """The subtrees of these units and of their predecessors, as a subquery."""
+    return reach_of(*(Unit(pk=pk) for pk in sorted(ids))).values("pk")
+
+
+def reach(who: Principal | Reach) -> Reach:
+    """The reach of a person or a client today. Read once (one query for a person) and kept on the object.
+
+    An object of this kind lives as long as one request.
+    """
+    if isinstance(who, Reach):
+        return who
+    kept = who.__dict__.get("_reach")
+    if kept is None or kept[0] != today():
+        kept = who.__dict__["_reach"] = (today(), _read(who))
+    found: Reach = kept[1]
+    return found
+
+
+def _read(who: Principal) -> Reach:
+    if isinstance(who, ApiClient):
+        return _of_client(who)
+    if not isinstance(who, User) or not who.is_active:
+        return NOTHING
+    return EVERYTHING if who.is_superuser else _of_person(who)
+
+
+def _of_client(client: ApiClient) -> Reach:
+    if not client.is_active:
+        return NOTHING
+    if client.unit.tier == Tier.NATION:
+        return EVERYTHING
+    province = client.unit.province_id
+    return Reach(is_official=True, unit_ids=(client.unit_id,), province_ids=(province,) if province else ())
+
+
+def _of_person(user: User) -> Reach:
+    held = list(memberships_of(user).select_related("unit", "agency__unit"))
+    if any(each.agency is None and each.unit.tier == Tier.NATION for each in held):
+        return EVERYTHING
+    places = [each.agency.unit if each.agency else each.unit for each in held]
+    return Reach(
+        is_official=bool(held),
+        unit_ids=tuple({each.unit_id for each in held if each.agency is None}),
+        province_ids=tuple({place.province_id for place in places if place.province_id}),
+        agencies=tuple(
+            {
+                AgencySeat(each.agency.pk, each.agency.kind_id, each.agency.unit.province_id)
+                for each in held
+                if each.agency is not None
+            }
+        ),
+    )
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The roles a person holds today."""
+    return Membership.objects.filter(user=user).valid_on(today())
+
+
+def has_role(user: Principal, *roles: Role) -> bool:
+    """Whether a person holds one of the roles today, anywhere. What it allows there, the reach decides."""
+    return isinstance(user, User) and user.is_active and memberships_of(user).filter(role__in=roles).exists()
+
+
+def get_visible_or_404(rows: Any, who: Principal | Reach, **lookup: Any) -> Any:
+    """The one row of these that the lookup names, if it may be seen; else it does not exist for the asker.
+
+    `rows` is a manager or a QuerySet with `visible_to`.
+    """
+    found = rows.visible_to(who).filter(**lookup).first()
+    if found is None:
+        raise Http404(gettext("There is nothing at this address, or you may not see it."))
+    return found

@@ -1,0 +1,215 @@
+"""How many targets of a unit are met in a period, read from the stored results (attainment rules §6)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from indicators.engine.display import share
+from indicators.engine.rules import RULES_VERSION
+from indicators.models import Attainment, Job, Level, Period
+from indicators.models.results import Status
+from provinces.models import Agency, AgencyKind, Unit, reach_of
+
+MET = (Status.EXCEEDED, Status.MET)
+COUNTED = tuple(status for status in Status if status != Status.NOT_APPLICABLE)
+"""The states that add up to the total, in the order they are shown."""
+
+
+@dataclass
+class Sums:
+    """Counting targets by state. All states are there, zero included, and add up to `total`."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(map(str, COUNTED), 0))
+    total: int = 0
+    met_total: int = 0
+    due_total: int = 0
+    """Counting targets due by the end of the period's year, and how many of them are met."""
+    due_met_total: int = 0
+    not_applicable: int = 0
+    """Listed, but outside the count."""
+    overdue: int = 0
+    """Unmet after the end of their due year: listed, but outside the count."""
+
+    @property
+    def share(self) -> Decimal | None:
+        """Met of all counting ones in per cent, two places half up; none where nothing counts."""
+        return share(self.met_total, self.total)
+
+    @property
+    def due_share(self) -> Decimal | None:
+        return share(self.due_met_total, self.due_total)
+
+    def add(self, row: dict[str, Any]) -> None:
+        status, number = row["status"], row["number"]
+        if not row["counts"]:
+            self.not_applicable += number if status == Status.NOT_APPLICABLE else 0
+            self.overdue += number if row["is_overdue"] else 0
+            return
+        met = number if status in MET else 0
+        self.counts[status] += number
+        self.total += number
+        self.met_total += met
+        if row["is_due"]:
+            self.due_total += number
+            self.due_met_total += met
+
+
+@dataclass
+class Group:
+    """The same sums for one document, level, pillar or owner. `key` is its public id, empty for none."""
+
+    key: str
+    label: str | Promise
+    sums: Sums = field(default_factory=Sums)
+    pk: int | None = None
+
+
+@dataclass
+class Scoreboard:
+    unit: Unit
+    period: Period
+    sums: Sums
+    by_document: list[Group]
+    by_level: list[Group]
+    by_pillar: list[Group]
+    by_owner: list[Group]
+    computed_at: datetime.datetime | None
+    """When the latest of these results was computed; none where nothing was computed yet."""
+    pending_jobs: int
+    """Recomputations still to be done that may change these results."""
+    rules_version: str
+
+    @property
+    def pending(self) -> bool:
+        return self.pending_jobs > 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return self.sums.counts
+
+    @property
+    def total(self) -> int:
+        return self.sums.total
+
+    @property
+    def met_total(self) -> int:
+        return self.sums.met_total
+
+    @property
+    def share(self) -> Decimal | None:
+        return self.sums.share
+
+
+def scoreboard(unit: Unit, period: Period) -> Scoreboard:
+    """The scoreboard of a unit for a period, in two queries. Whether it may be seen, the caller has asked."""
+    sums = Sums()
+    groups: dict[str, dict[Any, Group]] = {"document": {}, "level": {}, "pillar": {}, "owner": {}}
+    computed: list[datetime.datetime] = []
+    versions: set[str] = set()
+    for row in _rows(unit, period):
+        sums.add(row)
+        computed.append(row["computed"])
+        versions.add(row["rules"])
+        for name, key, make in _groups_of(row):
+            if key not in groups[name]:
+                groups[name][key] = make()
+            groups[name][key].sums.add(row)
+    return Scoreboard(
+        unit=unit,
+        period=period,
+        sums=sums,
+        by_document=list(groups["document"].values()),
+        by_level=[groups["level"][level] for level in Level.values if level in groups["level"]],
+        by_pillar=list(groups["pillar"].values()),
+        by_owner=list(groups["owner"].values()),
+        computed_at=max(computed, default=None),
+        pending_jobs=jobs_touching(unit, period).count(),
+        rules_version=max(versions, default=RULES_VERSION),
+    )
+
+
+def jobs_touching(unit: Unit, period: Period) -> QuerySet[Job]:
+    """Unfinished jobs that may change this scoreboard.
+
+    A figure travels up to the units above and on to successors, and forward in time; a job without a unit or
+    a period speaks of all.
+    """
+    return Job.objects.unfinished().filter(
+        Q(unit__isnull=True) | Q(unit__in=reach_of(unit).values("pk")),
+        Q(period__isnull=True) | Q(period__starts_on__lte=period.assessed_on),
+        Q(target__isnull=True) | Q(target__unit=unit),
+    )
+
+
+_DOCUMENT = ("target__document_id", "target__document__number", "target__document__issuer")
+_PILLAR = ("target__indicator__pillar__code", "target__indicator__pillar__name_vi")
+_OWNER = ("target__owner__ref", "target__owner__kind__label_pattern", "target__owner__unit__name")
+
+
+def _rows(unit: Unit, period: Period) -> Iterator[dict[str, Any]]:
+    """Numbers of targets by all that a scoreboard is broken down by."""
+    return (
+        Attainment.objects.filter(target__unit=unit, period=period)
+        .values(
+            *("status", "counts", "is_due", "is_overdue", "target__level"),
+            *(*_DOCUMENT, "target__document__issued_on"),
+            *(*_PILLAR, "target__indicator__pillar__name_en", "target__indicator__pillar__position"),
+            *(*_OWNER, "target__owner__unit__kind", "target__owner_note"),
+        )
+        .annotate(number=Count("pk"), computed=Max("computed_at"), rules=Max("rules_version"))
+        .order_by(
+            "target__document__issued_on",
+            "target__document_id",
+            F("target__indicator__pillar__position").asc(nulls_last=True),
+            "target__indicator__pillar__code",
+            F("target__owner__ref").asc(nulls_last=True),
+            "target__owner_note",
+            "status",
+        )
+        .iterator()
+    )
+
+
+def _groups_of(row: dict[str, Any]) -> Iterator[tuple[str, Any, Callable[[], Group]]]:
+    """The group of each kind that these targets belong to: its kind, its key and how to make it."""
+    yield "document", row["target__document_id"], lambda: _document(row)
+    yield "level", row["target__level"], lambda: _level(row)
+    yield "pillar", row["target__indicator__pillar__code"], lambda: _pillar(row)
+    yield "owner", row["target__owner__ref"] or f" {row['target__owner_note']}", lambda: _owner(row)
+
+
+def _document(row: dict[str, Any]) -> Group:
+    number, issuer = row["target__document__number"], row["target__document__issuer"]
+    key = f"{issuer}|{number}|{row['target__document__issued_on'].isoformat()}"
+    return Group(key, number, pk=row["target__document_id"])
+
+
+def _level(row: dict[str, Any]) -> Group:
+    level = Level(row["target__level"])
+    return Group(level.value, level.label)
+
+
+def _pillar(row: dict[str, Any]) -> Group:
+    code = row["target__indicator__pillar__code"]
+    if code is None:
+        return Group("", _("No pillar"))
+    english = row["target__indicator__pillar__name_en"] if get_language() == "en" else ""
+    return Group(code, english or row["target__indicator__pillar__name_vi"])
+
+
+def _owner(row: dict[str, Any]) -> Group:
+    ref = row["target__owner__ref"]
+    if ref is None:
+        return Group("", row["target__owner_note"] or _("No owner"))
+    unit = Unit(name=row["target__owner__unit__name"], kind=row["target__owner__unit__kind"])
+    agency = Agency(unit=unit, kind=AgencyKind(label_pattern=row["target__owner__kind__label_pattern"]))
+    return Group(ref, agency.label)
