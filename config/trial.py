@@ -182,7 +182,7 @@ class Processes:
                 stderr=log,
                 env=self.environment,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
 
     def check(self) -> None:
@@ -222,7 +222,7 @@ def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
         pass
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Where the system can do so, a child ends when the runner is killed the hard way."""
     try:
         import ctypes
