@@ -1,0 +1,262 @@
+"""Exact numbers, days and periods as words and figures of the reader's language.
+
+Takes int, Decimal and Fraction and never a binary float. Every function takes `language`; without it the
+active one is used. Separators come from `config/formats`, words from the catalogue, so a further
+language needs no change here.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language, gettext, override
+
+Number = int | Decimal | Fraction
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+ABSENT = "\u2013"
+
+
+@contextmanager
+def _speaking(language: str | None) -> Iterator[str]:
+    """The language in force inside the block, as Django knows it."""
+    chosen = language or get_language() or "vi"
+    with override(chosen):
+        yield chosen
+
+
+def _exact(value: Number) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
+        raise TypeError(f"an exact number is needed, not {type(value).__name__}")
+    return Fraction(value)
+
+
+def _own_decimals(value: Number) -> int:
+    """The digits behind the point that a value needs unrounded; two for an endless fraction."""
+    rest = _exact(value).denominator
+    twos = fives = 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else 2
+
+
+def _scaled(value: Number, decimals: int) -> int:
+    """`value` × 10^decimals, rounded half away from zero."""
+    exact = _exact(value) * 10**decimals
+    whole, twice_rest = divmod(abs(exact.numerator) * 2, exact.denominator * 2)
+    if twice_rest >= exact.denominator:
+        whole += 1
+    return whole if exact >= 0 else -whole
+
+
+def rounded(value: Number, decimals: int) -> Decimal:
+    """`value` at `decimals` places, rounded half away from zero: what the page prints."""
+    return Decimal(_scaled(value, decimals)).scaleb(-decimals)
+
+
+def number(
+    value: Number, decimals: int | None = None, *, sign: bool = False, language: str | None = None
+) -> str:
+    """`146.587`, `98,90`; with `sign` a plus before what is above zero.
+
+    Without `decimals`, every digit the value has.
+    """
+    places = _own_decimals(value) if decimals is None else decimals
+    units = _scaled(value, places)
+    digits = str(abs(units)).rjust(places + 1, "0")
+    whole, rest = (digits[:-places], digits[-places:]) if places else (digits, "")
+    with _speaking(language) as spoken:
+        grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", str(get_format("THOUSAND_SEPARATOR", spoken)), whole)
+        text = grouped + (str(get_format("DECIMAL_SEPARATOR", spoken)) + rest if rest else "")
+    if units < 0:
+        return MINUS + text
+    return "+" + text if sign and units > 0 else text
+
+
+def decimals_beside(value: Number, threshold: Number, decimals: int) -> int:
+    """The digits that keep the printed value on the side of `threshold` where it is judged.
+
+    89.996 beside the threshold 90 needs three, for 90,00 would contradict "not met" (attainment rules, 3).
+    """
+    exact, bound = _exact(value), _exact(threshold)
+    if exact == bound:
+        return decimals
+    while Fraction(rounded(value, decimals)) == bound or (Fraction(rounded(value, decimals)) > bound) != (
+        exact > bound
+    ):
+        decimals += 1
+    return decimals
+
+
+def figure(
+    value: Number | None, unit: str = "", decimals: int | None = None, *, language: str | None = None
+) -> str:
+    """`98,90 %`, `146.587 địa chỉ`; a dash without a value. The space before the unit does not break."""
+    if value is None:
+        return ABSENT
+    text = number(value, decimals, language=language)
+    return f"{text}{NBSP}{unit}" if unit else text
+
+
+def difference(
+    value: Number | None, unit: str = "", decimals: int | None = None, *, language: str | None = None
+) -> str:
+    """The distance between two values: `+9,48 điểm %` between two rates, `−12` between two counts."""
+    if value is None:
+        return ABSENT
+    text = number(value, decimals, sign=True, language=language)
+    if unit != "%":
+        return f"{text}{NBSP}{unit}" if unit else text
+    with _speaking(language):
+        # Translators: the distance between two percentages; "pp" is percentage points.
+        return (gettext("%(number)s pp") % {"number": text}).replace(" ", NBSP)
+
+
+def relative_change(now: Number, before: Number, decimals: int = 2, *, language: str | None = None) -> str:
+    """The change in percent of the value before: 97,22 after 87,74 is `+10,80 %`. A dash when that was 0."""
+    if not before:
+        return ABSENT
+    change = (_exact(now) - _exact(before)) / abs(_exact(before)) * 100
+    return f"{number(change, decimals, sign=True, language=language)}{NBSP}%"
+
+
+def share(part: Number, whole: Number, decimals: int = 2, *, language: str | None = None) -> str:
+    """17 of 23 as `73,91 %`; a dash of nothing."""
+    if not whole:
+        return ABSENT
+    return figure(_exact(part) / _exact(whole) * 100, "%", decimals, language=language)
+
+
+def of(part: Number, whole: Number, *, language: str | None = None) -> str:
+    """A numerator over its denominator, or a rank among so many: `5.233/7.001`, `27/63`."""
+    return f"{number(part, language=language)}/{number(whole, language=language)}"
+
+
+def day(value: date | None, *, language: str | None = None) -> str:
+    """`15/07/2025`, in English `15 Jul 2025`. A moment gives its day in the portal's time zone."""
+    if value is None:
+        return ABSENT
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    with _speaking(language):
+        return date_format(value, "SHORT_DATE_FORMAT", use_l10n=True)
+
+
+def moment(value: datetime | None, *, language: str | None = None) -> str:
+    """`14:05 · 21/11/2026` in the portal's time zone."""
+    if value is None:
+        return ABSENT
+    if timezone.is_aware(value):
+        value = timezone.localtime(value)
+    with _speaking(language):
+        return date_format(value, "SHORT_DATETIME_FORMAT", use_l10n=True)
+
+
+_PERIOD = re.compile(
+    r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<nine>9M)|M?(?P<month>0[1-9]|1[0-2])))?"
+)
+
+
+def period(code: str, name: str = "", *, language: str | None = None) -> str:
+    """A public period code in words: `2025-Q3` is `Quý III/2025`, `2023` is `Năm 2023`.
+
+    Half-years are `2025-H1`, nine months `2025-9M`, months `2025-07`. Any other code (a campaign) is
+    called by `name`.
+    """
+    found = _PERIOD.fullmatch(code)
+    if not found:
+        return name or code
+    year = {"year": found["year"]}
+    with _speaking(language):
+        if found["quarter"]:
+            return _quarter(found["quarter"]) % year
+        if found["half"] == "1":
+            return gettext("First half of %(year)s") % year
+        if found["half"] == "2":
+            return gettext("Second half of %(year)s") % year
+        if found["nine"]:
+            return gettext("Nine months of %(year)s") % year
+        if found["month"]:
+            # Translators: a month, 07/2025.
+            return gettext("Month %(month)s/%(year)s") % {**year, "month": found["month"]}
+        return gettext("Year %(year)s") % year
+
+
+def _quarter(digit: str) -> str:
+    return {
+        "1": gettext("Q1 %(year)s"),
+        "2": gettext("Q2 %(year)s"),
+        "3": gettext("Q3 %(year)s"),
+        "4": gettext("Q4 %(year)s"),
+    }[digit]
+
+
+def missing(reason: str, *, language: str | None = None) -> str:
+    """Why there is no number, in words. An unknown reason reads "no data"."""
+    with _speaking(language):
+        return {
+            "not_collected": gettext("Not collected"),
+            "not_applicable": gettext("Not applicable"),
+            "late_source": gettext("Source is late"),
+            "system_fault": gettext("System fault"),
+            "nothing_arose": gettext("Nothing arose"),
+            "not_answered": gettext("Not answered yet"),
+            "partial": gettext("Incomplete"),
+        }.get(reason, gettext("No data"))
+
+
+def status(code: str, *, language: str | None = None) -> str:
+    """The status of a target in words."""
+    with _speaking(language):
+        return {
+            "exceeded": gettext("Exceeded"),
+            "met": gettext("Met"),
+            "missed": gettext("Missed"),
+            "on_track": gettext("On track"),
+            "at_risk": gettext("At risk"),
+            "off_track": gettext("Off track"),
+            "worsening": gettext("Worsening"),
+            "in_progress": gettext("In progress"),
+            "no_data": gettext("No data"),
+            "not_due": gettext("Not due"),
+            "not_applicable": gettext("Not applicable"),
+        }.get(code, code)
+
+
+# The order in which the states of a scoreboard are printed; they add up to its total.
+STATUSES = (
+    "exceeded",
+    "met",
+    "on_track",
+    "at_risk",
+    "off_track",
+    "worsening",
+    "missed",
+    "in_progress",
+    "no_data",
+    "not_due",
+)
+
+
+def level(code: str, *, language: str | None = None) -> str:
+    """Whom a value speaks of, in words."""
+    with _speaking(language):
+        return {
+            "province": gettext("Province level"),
+            "district": gettext("District level"),
+            "commune": gettext("Commune level"),
+            "total": gettext("Whole unit"),
+        }.get(code, code)
+
+
+def plain(value: str) -> str:
+    """A code of the data as a CSS or icon name: `on_track` is `on-track`."""
+    return value.replace("_", "-")

@@ -1,0 +1,91 @@
+"""Template face of `indicators.figures`: `{% load figures %}`."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.translation import gettext
+
+from indicators import figures as text
+
+register = template.Library()
+
+register.filter("status_word", text.status)
+register.filter("level_word", text.level)
+register.filter("missing_word", text.missing)
+register.filter("css_name", text.plain)
+
+
+@register.simple_tag
+def figure(value: text.Number | None, unit: str = "", decimals: int | None = None) -> str:
+    return text.figure(value, unit or "", decimals)
+
+
+@register.simple_tag
+def figure_beside(value: text.Number, threshold: text.Number, unit: str = "", decimals: int = 2) -> str:
+    """A value printed with as many digits as keep it on its side of `threshold`."""
+    return text.figure(value, unit, text.decimals_beside(value, threshold, decimals))
+
+
+@register.simple_tag
+def difference(value: text.Number | None, unit: str = "", decimals: int | None = None) -> str:
+    return text.difference(value, unit or "", decimals)
+
+
+@register.simple_tag
+def relative_change(now: text.Number, before: text.Number, decimals: int = 2) -> str:
+    return text.relative_change(now, before, decimals)
+
+
+@register.simple_tag
+def share(part: text.Number, whole: text.Number, decimals: int = 2) -> str:
+    return text.share(part, whole, decimals)
+
+
+@register.simple_tag
+def of(part: text.Number, whole: text.Number) -> str:
+    return text.of(part, whole)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    return text.day(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    return text.moment(value)
+
+
+@register.simple_tag
+def period_name(code: str, name: str = "") -> str:
+    return text.period(code, name)
+
+
+@register.inclusion_tag("_components/status_chip.html")
+def status_chip(status: str) -> dict[str, str]:
+    """Icon, word and colour of a target's status."""
+    return {"status": status, "css": text.plain(status), "word": text.status(status)}
+
+
+@register.inclusion_tag("_components/change.html")
+def change(
+    value: text.Number | None, unit: str = "", decimals: int | None = None, direction: str = "higher"
+) -> dict[str, str]:
+    """A change with its arrow; green or red by whether `direction` is where the indicator should go."""
+    if value is None:
+        return {"text": text.ABSENT, "tone": "none", "icon": "", "spoken": ""}
+    if not value:
+        return {
+            "text": text.difference(value, unit, decimals),
+            "tone": "same",
+            "icon": "same",
+            "spoken": gettext("unchanged"),
+        }
+    rises = value > 0
+    good = rises == (direction != "lower")
+    return {
+        "text": text.difference(value, unit, decimals),
+        "tone": "good" if good else "bad",
+        "icon": "up" if rises else "down",
+        "spoken": gettext("up") if rises else gettext("down"),
+    }
