@@ -33,6 +33,8 @@ class Dated(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta:
         abstract = True
         constraints = [

@@ -1,0 +1,3 @@
+from tests.factories.national import national_units
+
+__all__ = ["national_units"]
