@@ -16,6 +16,9 @@ from tests import services
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# The fixed cast of people and places is at hand in every test.
+pytest_plugins = ["tests.cast"]
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
 CHROMIUM_FLAGS = [
     "--disable-gpu",
