@@ -192,6 +192,8 @@ class UnitName(Dated):
     name = models.CharField(_("name"), max_length=100)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta(Dated.Meta):
         verbose_name = _("unit name")
         verbose_name_plural = _("unit names")
