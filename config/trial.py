@@ -3,6 +3,7 @@
 Starts the web process, one Celery worker and beat, watches them, and stops all of them together.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -222,15 +223,22 @@ def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
         pass
 
 
-def die_with_parent() -> None:
-    """Where the system can do so, a child ends when the runner is killed the hard way."""
+def _find_prctl() -> Callable[[int, int], int] | None:
     try:
-        import ctypes
-
-        death_signal = 1
-        ctypes.CDLL(None).prctl(death_signal, signal.SIGTERM)
+        return ctypes.CDLL(None).prctl
     except (OSError, AttributeError):
-        pass
+        return None
+
+
+# Looked up beforehand: a child that runs as somebody else could not load it.
+PRCTL = _find_prctl()
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent() -> None:
+    """Called in a fresh child: where the system can do so, it ends when the runner is killed the hard way."""
+    if PRCTL is not None:
+        PRCTL(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _status(status: int) -> str:

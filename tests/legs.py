@@ -19,13 +19,8 @@ from tests import services
 NO_TEST_CHOSEN = 5
 OPTIONAL = ("postgres", "redis", "browser")
 OURS = (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "DATA_DIR",
-    "PORTAL_MODE",
-    "PORTAL_TODAY",
-    "PORTAL_TESTS_DIR",
-    "SECRET_KEY",
+    *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"),
+    *("PORTAL_MODE", "PORTAL_TODAY", "PORTAL_TESTS_DIR", "PORTAL_LEG", "PORTAL_CHROMIUM"),
 )
 
 
