@@ -52,7 +52,7 @@ def wanted() -> Catalog:
     for name, text in _sources():
         found = extract("python", BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=["Translators:"])
         for _line, message, comments, context in found:
-            catalog.add(message, locations=[(name, None)], auto_comments=comments, context=context)
+            catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     return catalog
 
 

@@ -14,7 +14,7 @@ VI = catalogue.read("vi")
 
 def strings(message: Message) -> tuple[str, ...]:
     """All plural forms of a translation."""
-    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string or "",)
 
 
 def test_catalogue_holds_every_message():
