@@ -89,6 +89,7 @@ class _Reader:
         where = _join(path, "target")
         body = self.object(given.get("target"), where, _TARGET_KEYS)
         if body is None:
+            self.observation(given, path, None, [])
             return None
         rule = self.rule(body, where)
         due_on = self.day(body, where, "due_on", required=due_on is None) or due_on
@@ -159,8 +160,10 @@ class _Reader:
             part = f"{where}[{index}]"
             given = self.object(item, part, _PART_KEYS)
             # An unreadable due day of the whole is noted already: its parts need not miss it once more.
-            read = given and self.judged(given, part, depth=depth + 1, due_on=due_on or date.max)
-            if read:
+            if given is None:
+                continue
+            read = self.judged(given, part, depth=depth + 1, due_on=due_on or date.max)
+            if read is not None:
                 found.append(read)
         return found
 
@@ -177,7 +180,7 @@ class _Reader:
         missing = self.choice(body, where, "missing", MISSING_REASONS)
         report_due_on = self.day(body, where, "report_due_on")
         done = self.boolean(body, where, "done")
-        done_on = self.day(body, where, "done_on", required=done is True)
+        done_on = self.day(body, where, "done_on", required=done is True and rule is Rule.DONE)
         judged_met = self.boolean(body, where, "judged_met")
         if rule is not None:
             self.fits(body, where, rule)

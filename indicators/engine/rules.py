@@ -291,6 +291,8 @@ def _day_problems(target: Target) -> Iterator[CaseError]:
     start, due = target.baseline_on, target.due_on
     if start is not None and due < start:
         yield CaseError("due_on", "due_before_baseline", {"due_on": str(due), "baseline_on": str(start)})
+        # No milestone can lie between them: naming each as well would hide the one mistake to mend.
+        return
     previous: date | None = None
     for index, milestone in enumerate(target.milestones):
         on, field = milestone.on, f"milestones[{index}].on"
