@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from indicators.figures import STATUSES, Number, plain, rounded
+from indicators.engine.display import rounded
+from indicators.figures import STATUSES, Number, plain
 
 
 def percent(share: Fraction) -> str:

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, gettext, override
 
+from indicators.engine.display import rounded
+
 Number = int | Decimal | Fraction
 
 NBSP = "\u00a0"
@@ -48,20 +50,6 @@ def _own_decimals(value: Number) -> int:
     return max(twos, fives) if rest == 1 else 2
 
 
-def _scaled(value: Number, decimals: int) -> int:
-    """`value` × 10^decimals, rounded half away from zero."""
-    exact = _exact(value) * 10**decimals
-    whole, twice_rest = divmod(abs(exact.numerator) * 2, exact.denominator * 2)
-    if twice_rest >= exact.denominator:
-        whole += 1
-    return whole if exact >= 0 else -whole
-
-
-def rounded(value: Number, decimals: int) -> Decimal:
-    """`value` at `decimals` places, rounded half away from zero: what the page prints."""
-    return Decimal(_scaled(value, decimals)).scaleb(-decimals)
-
-
 def number(
     value: Number, decimals: int | None = None, *, sign: bool = False, language: str | None = None
 ) -> str:
@@ -70,30 +58,14 @@ def number(
     Without `decimals`, every digit the value has.
     """
     places = _own_decimals(value) if decimals is None else decimals
-    units = _scaled(value, places)
-    digits = str(abs(units)).rjust(places + 1, "0")
-    whole, rest = (digits[:-places], digits[-places:]) if places else (digits, "")
+    shown = rounded(_exact(value), places)
+    whole, _point, rest = format(shown.copy_abs(), "f").partition(".")
     with _speaking(language) as spoken:
         grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", str(get_format("THOUSAND_SEPARATOR", spoken)), whole)
         text = grouped + (str(get_format("DECIMAL_SEPARATOR", spoken)) + rest if rest else "")
-    if units < 0:
+    if shown < 0:
         return MINUS + text
-    return "+" + text if sign and units > 0 else text
-
-
-def decimals_beside(value: Number, threshold: Number, decimals: int) -> int:
-    """The digits that keep the printed value on the side of `threshold` where it is judged.
-
-    89.996 beside the threshold 90 needs three, for 90,00 would contradict "not met" (attainment rules, 3).
-    """
-    exact, bound = _exact(value), _exact(threshold)
-    if exact == bound:
-        return decimals
-    while Fraction(rounded(value, decimals)) == bound or (Fraction(rounded(value, decimals)) > bound) != (
-        exact > bound
-    ):
-        decimals += 1
-    return decimals
+    return "+" + text if sign and shown > 0 else text
 
 
 def figure(

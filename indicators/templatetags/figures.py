@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext
 
 from indicators import figures as text
+from indicators.engine.display import places_to_show
 
 register = template.Library()
 
@@ -21,9 +22,11 @@ def figure(value: text.Number | None, unit: str = "", decimals: int | None = Non
 
 
 @register.simple_tag
-def figure_beside(value: text.Number, threshold: text.Number, unit: str = "", decimals: int = 2) -> str:
-    """A value printed with as many digits as keep it on its side of `threshold`."""
-    return text.figure(value, unit, text.decimals_beside(value, threshold, decimals))
+def figure_beside(
+    value: text.Number, threshold: text.Number, unit: str = "", decimals: int = 2, met: bool | None = None
+) -> str:
+    """A value printed with as many digits as keep it on the side of `threshold` where it was judged."""
+    return text.figure(value, unit, places_to_show(value, threshold, decimals, met))
 
 
 @register.simple_tag

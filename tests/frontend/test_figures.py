@@ -29,6 +29,7 @@ SPACE = "\u00a0"
         (Decimal("314792"), None, "314.792", "314,792"),
         (Decimal("95.00"), None, "95", "95"),
         (Decimal("30.5"), None, "30,5", "30.5"),
+        (Decimal("0"), 2, "0,00", "0.00"),
         (
             Decimal("12345678901234567890.12"),
             2,
@@ -98,21 +99,11 @@ def test_of_rank_and_fraction():
     assert figures.of(5233, 7001, language="vi") == "5.233/7.001"
 
 
-@pytest.mark.parametrize(
-    ("value", "threshold", "decimals", "needed"),
-    [
-        (Decimal("89.996"), 90, 2, 3),
-        (Decimal("89.9999996"), 90, 2, 7),
-        (Decimal("90.004"), 90, 2, 3),
-        (Decimal("90"), 90, 2, 2),
-        (Decimal("89.99"), 90, 2, 2),
-        (Decimal("89.99"), Decimal("89.995"), 2, 2),
-        (Fraction(200, 3), Decimal("66.67"), 2, 3),
-        (Decimal("89.6"), 90, 0, 1),
-    ],
-)
-def test_decimals_beside_never_contradict_the_verdict(value, threshold, decimals, needed):
-    assert figures.decimals_beside(value, threshold, decimals) == needed
+def test_figure_beside_never_contradicts_the_verdict():
+    template = Template('{% load figures %}{% figure_beside value 90 "%" 2 False %}')
+    with translation.override("vi"):
+        assert template.render(Context({"value": Decimal("89.996")})) == f"89,996{SPACE}%"
+        assert template.render(Context({"value": Decimal("89.9")})) == f"89,90{SPACE}%"
 
 
 def test_day_of_each_language():
