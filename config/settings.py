@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=10),
     },
 }
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 if REDIS_URL:
     # A message not acknowledged for this long is delivered again; the job table's lease is shorter.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}

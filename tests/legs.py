@@ -117,7 +117,11 @@ def _skipped(name: str, why: str, required: set[str]) -> Leg:
 def _pytest(name: str, environment: dict[str, str], arguments: list[str]) -> Leg:
     print(f"leg: {name}", flush=True)
     began = time.monotonic()
-    status = _run([sys.executable, "-m", "pytest", "-q", *arguments], environment)
+    with services.folder("portal-tests-") as folder:
+        status = _run(
+            [sys.executable, "-m", "pytest", "-q", *arguments],
+            environment | {"PORTAL_TESTS_DIR": str(folder)},
+        )
     if status == NO_TEST_CHOSEN:
         return Leg(name, "ran no test")
     seconds = f"{time.monotonic() - began:.0f} s"

@@ -58,19 +58,19 @@ def chromium_program() -> str:
 @contextlib.contextmanager
 def postgres(programs: Path) -> Iterator[str]:
     """A running server; gives its DATABASE_URL."""
-    with _folder("portal-postgres-") as folder:
-        person = _person_for_postgres(folder)
+    with folder("portal-postgres-") as home:
+        person = _person_for_postgres(home)
         password = secrets.token_hex(16)
-        (folder / "password").write_text(password)
-        data = folder / "data"
+        (home / "password").write_text(password)
+        data = home / "data"
         subprocess.run(
             [
-                *(programs / "initdb", "-D", data, "-U", "portal", f"--pwfile={folder / 'password'}"),
+                *(programs / "initdb", "-D", data, "-U", "portal", f"--pwfile={home / 'password'}"),
                 *("--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-sync"),
             ],
             check=True,
             stdout=subprocess.DEVNULL,
-            cwd=folder,
+            cwd=home,
             user=person,
         )
         port = free_port()
@@ -88,18 +88,18 @@ def postgres(programs: Path) -> Iterator[str]:
         line = [str(programs / "postgres"), "-D", str(data)]
         line += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         url = f"postgres://portal:{password}@127.0.0.1:{port}/postgres"
-        with _running(line, folder, port, stop_by=signal.SIGINT, person=person, ready=lambda: _accepts(url)):
+        with _running(line, home, port, stop_by=signal.SIGINT, person=person, ready=lambda: _accepts(url)):
             yield url
 
 
 @contextlib.contextmanager
 def redis(program: str) -> Iterator[str]:
     """A running server; gives its REDIS_URL without the number of a database."""
-    with _folder("portal-redis-") as folder:
+    with folder("portal-redis-") as home:
         port = free_port()
-        line = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
+        line = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(home)]
         line += ["--save", "", "--appendonly", "no", "--databases", "16"]
-        with _running(line, folder, port, stop_by=signal.SIGTERM, person=None, ready=lambda: True):
+        with _running(line, home, port, stop_by=signal.SIGTERM, person=None, ready=lambda: True):
             yield f"redis://127.0.0.1:{port}"
 
 
@@ -149,14 +149,15 @@ def _running(
 
 
 @contextlib.contextmanager
-def _folder(prefix: str) -> Iterator[Path]:
+def folder(prefix: str) -> Iterator[Path]:
+    """A fresh folder, in memory where there is room; removed afterwards."""
     memory = Path("/dev/shm")
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory if roomy else None))
+    made = Path(tempfile.mkdtemp(prefix=prefix, dir=memory if roomy else None))
     try:
-        yield folder
+        yield made
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _person_for_postgres(folder: Path) -> str | None:

@@ -16,7 +16,12 @@ if "PORTAL_TESTS_DIR" not in os.environ:
     made = tempfile.mkdtemp(prefix="portal-tests-", dir=memory if os.access(memory, os.W_OK) else None)
     os.environ["PORTAL_TESTS_DIR"] = made
     maker = os.getpid()
-    atexit.register(lambda: os.getpid() == maker and shutil.rmtree(made, ignore_errors=True))
+
+    def clear_up() -> None:
+        if os.getpid() == maker:
+            shutil.rmtree(made, ignore_errors=True)
+
+    atexit.register(clear_up)
 
 # Tests run in several processes at once, each with a folder and a broker of its own.
 process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
