@@ -1,8 +1,8 @@
 """The fixed cast of people and the places they belong to.
 
 Places: Khánh Hòa of today with two communes, Ninh Thuận that merged into it with a district and a commune,
-and Đắk Lắk next door. People: reporter and approver of the commune Phan Rang, coordinator in the department of
-science and technology, leader of the province, neighbour leading Đắk Lắk, outsider without any role,
+and Đắk Lắk next door. People: reporter and approver of the commune Phan Rang, coordinator in the department
+of science and technology, leader of the province, neighbour leading Đắk Lắk, outsider without any role,
 administrator of the nation, and a partner system that reads for Khánh Hòa.
 """
 

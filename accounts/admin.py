@@ -1,0 +1,115 @@
+"""People with their roles, partner systems, and the two trails, which can only be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.actions import issue_token, revoke_token
+from accounts.models import ApiClient, ApiToken, AuditEntry, Change, Membership, User
+
+
+class ReadOnly:
+    """A trail: nobody adds to it, changes it or deletes from it by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["unit", "agency"]
+    fields = ["role", "unit", "agency", "valid_from", "valid_to"]
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    inlines = [MembershipInline]
+    list_display = ["username", "full_name", "job_title", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "memberships__role"]
+    search_fields = ["username", "full_name", "email"]
+    ordering = ["username"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["full_name", "job_title", "email"]}),
+        (_("May sign in"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        (_("Days"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal: list[str] = []
+
+
+class TokenInline(ReadOnly, admin.TabularInline):
+    """The tokens of a client; their hashes are never shown."""
+
+    model = ApiToken
+    extra = 0
+    fields = ["hint", "scope", "created_at", "expires_at", "revoked_at", "last_used_at"]
+    readonly_fields = fields
+
+
+class ClientForm(forms.ModelForm):
+    class Meta:
+        model = ApiClient
+        fields = ["name", "unit", "is_active"]
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(admin.ModelAdmin):
+    form = ClientForm
+    inlines = [TokenInline]
+    list_display = ["name", "unit", "is_active", "created_at"]
+    list_select_related = ["unit"]
+    list_filter = ["is_active"]
+    search_fields = ["name"]
+    autocomplete_fields = ["unit"]
+    actions = ["issue", "revoke"]
+
+    @admin.action(description=_("Issue a token and show it once"), permissions=["change"])
+    def issue(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
+        for client in queryset.select_related("unit"):
+            secret = issue_token(client=client, by=request.user)  # type: ignore[arg-type]
+            text = _("%(client)s: %(token)s. Copy it now; it is not shown again.")
+            messages.success(request, text % {"client": client, "token": secret})
+
+    @admin.action(description=_("Revoke all tokens"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
+        tokens = ApiToken.objects.filter(client__in=queryset).select_related("client__unit")
+        count = sum(revoke_token(token=token, by=request.user) for token in tokens)  # type: ignore[arg-type]
+        text = ngettext("%(count)s token revoked.", "%(count)s tokens revoked.", count)
+        messages.success(request, text % {"count": count})
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["at", "actor", "action", "subject_type", "subject_id", "unit"]
+    list_select_related = ["actor", "unit"]
+    list_filter = ["action"]
+    search_fields = ["action", "subject_type", "subject_id", "actor__username"]
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("actor", "unit")
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["pk", "at", "resource", "object_id", "operation"]
+    list_filter = ["resource", "operation"]
+    ordering = ["-pk"]
+    show_full_result_count = False

@@ -1,0 +1,65 @@
+"""How a partner system says who it is: `Authorization: Bearer <token>`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.models import ApiClient, ApiToken
+from accounts.models.clients import LAST_USE_STEP, Scope, hash_token
+
+
+class ApiTokenAuthentication(BaseAuthentication):
+    """Answers the client of a usable token; 401 with words for any other token."""
+
+    keyword = "Bearer"
+
+    def authenticate(self, request: Request) -> tuple[ApiClient, ApiToken] | None:
+        keyword, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if keyword.lower() != self.keyword.lower():
+            return None
+        if not secret or " " in secret:
+            raise AuthenticationFailed(
+                _("Write the header as “Authorization: Bearer” followed by one token."), "token_malformed"
+            )
+        token = ApiToken.objects.select_related("client__unit").filter(token_hash=hash_token(secret)).first()
+        if token is None:
+            raise AuthenticationFailed(_("This token is not known."), "token_unknown")
+        _refuse_unusable(token)
+        _note_use(token)
+        return token.client, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return self.keyword
+
+
+def _refuse_unusable(token: ApiToken) -> None:
+    if token.revoked_at is not None:
+        raise AuthenticationFailed(_("This token was revoked."), "token_revoked")
+    if token.expires_at is not None and token.expires_at <= timezone.now():
+        raise AuthenticationFailed(_("This token has expired; ask for a new one."), "token_expired")
+    if not token.client.is_active:
+        raise AuthenticationFailed(_("This API client has been switched off."), "client_inactive")
+
+
+def _note_use(token: ApiToken) -> None:
+    """At most once a minute: a reader must not cause a write with every request."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at <= now - LAST_USE_STEP:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+class TokenMayRead(BasePermission):
+    """A token must have the scope to read; people who are signed in need none."""
+
+    message = _("The scope of this token does not allow this.")
+    code = "scope_missing"
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return not isinstance(request.auth, ApiToken) or request.auth.scope == Scope.READ
