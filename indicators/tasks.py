@@ -1,20 +1,48 @@
-"""Celery shells around the job table. The job row is the truth; a lost message loses nothing."""
+"""Celery shells around the job queue. The job row is the truth; a lost message loses nothing."""
+
+from __future__ import annotations
 
 import logging
 
 from celery import shared_task
 
+from indicators.engine import queue
+from indicators.models import Job
+from indicators.models.jobs import JobPriority
+
 log = logging.getLogger(__name__)
 
 
 def ring() -> None:
-    """Tell a worker that there are jobs. The sweep finds them anyway when the broker cannot be reached."""
+    """Tell a worker that there are jobs. Where the broker cannot be reached, the sweep finds them."""
     try:
         run_jobs.apply_async(ignore_result=True, retry=False)
-    except Exception:  # any broker's own error type
+    except Exception:  # every broker has errors of its own
         log.warning("broker unreachable; the sweep will find the job")
 
 
 @shared_task
 def run_jobs() -> None:
-    """Run what is queued."""
+    """Run what is queued, approvals first."""
+    if queue.drain():
+        ring()
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Find jobs whose message was lost or whose worker died."""
+    if Job.objects.unfinished().exists():
+        run_jobs()
+
+
+@shared_task
+def rejudge_open_periods() -> None:
+    """After midnight: judge every target again, since open periods and passed due days move on."""
+    queue.queue_judging(JobPriority.NIGHTLY)
+    run_jobs()
+
+
+@shared_task
+def worker_heartbeat() -> None:
+    """Say that a worker is taking messages."""
+    queue.beat(queue.worker_name())

@@ -164,7 +164,7 @@ def accumulate(parts: Sequence[tuple[Span, Figure | None, bool]], counting: Coun
     """
     settled = [(settle_one(figure, counting, span), is_owed) for span, figure, is_owed in parts]
     last = settled[-1][0]
-    if last.state == "missing":
+    if last.state in ("missing", "not_applicable"):
         return last
     counted = [one for one, _ in settled if one.state in ("value", "partial")]
     if not counted:

@@ -9,732 +9,2319 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('provinces', '0001_units_and_agencies'),
-        ('resolutions', '0001_documents'),
+        ("provinces", "0001_units_and_agencies"),
+        ("resolutions", "0001_documents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name_vi', models.CharField(max_length=400, verbose_name='name (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=400, verbose_name='name (English)')),
-                ('legal_basis', models.TextField(blank=True, verbose_name='legal basis')),
-                ('verification', models.CharField(blank=True, max_length=1, verbose_name='verification of the source')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('target_notes', models.TextField(blank=True, help_text='Notes from the catalogue; not targets.', verbose_name='notes on targets')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name_vi", models.CharField(max_length=400, verbose_name="name (Vietnamese)")),
+                ("name_en", models.CharField(blank=True, max_length=400, verbose_name="name (English)")),
+                ("legal_basis", models.TextField(blank=True, verbose_name="legal basis")),
+                (
+                    "verification",
+                    models.CharField(blank=True, max_length=1, verbose_name="verification of the source"),
+                ),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                (
+                    "target_notes",
+                    models.TextField(
+                        blank=True,
+                        help_text="Notes from the catalogue; not targets.",
+                        verbose_name="notes on targets",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
-                'ordering': ['code'],
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
+                "ordering": ["code"],
             },
             bases=(indicators.models.catalogue.LocalisedName, models.Model),
         ),
         migrations.CreateModel(
-            name='Pillar',
+            name="Pillar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, unique=True, verbose_name='code')),
-                ('name_vi', models.CharField(max_length=200, verbose_name='name (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name (English)')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10, unique=True, verbose_name="code")),
+                ("name_vi", models.CharField(max_length=200, verbose_name="name (Vietnamese)")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="name (English)")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'pillar',
-                'verbose_name_plural': 'pillars',
-                'ordering': ['position', 'code'],
+                "verbose_name": "pillar",
+                "verbose_name_plural": "pillars",
+                "ordering": ["position", "code"],
             },
             bases=(indicators.models.catalogue.LocalisedName, models.Model),
         ),
         migrations.CreateModel(
-            name='WorkerHeartbeat',
+            name="WorkerHeartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('beat_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("beat_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'worker',
-                'verbose_name_plural': 'workers',
-                'ordering': ['name'],
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorDefinition',
+            name="IndicatorDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('numerator_vi', models.CharField(blank=True, max_length=300, verbose_name='numerator')),
-                ('denominator_vi', models.CharField(blank=True, max_length=300, verbose_name='denominator')),
-                ('unit_of_measure', models.CharField(max_length=60, verbose_name='unit of measure')),
-                ('value_type', models.CharField(choices=[('rate', 'Rate'), ('count', 'Count'), ('amount', 'Amount'), ('rank', 'Rank'), ('index', 'Index'), ('duration', 'Duration'), ('boolean', 'Yes or no'), ('judgement', 'Judgement')], max_length=12, verbose_name='kind of value')),
-                ('decimals', models.PositiveSmallIntegerField(default=2, verbose_name='decimal places shown')),
-                ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better')], max_length=8, verbose_name='direction')),
-                ('measure_mode', models.CharField(choices=[('stock', 'State at the end of the period'), ('flow', 'Happens during the period')], max_length=8, verbose_name='stock or flow')),
-                ('entered_as', models.CharField(choices=[('in_period', 'Figure of the period alone'), ('cumulative', 'Accumulated since the start of the year')], default='in_period', max_length=12, verbose_name='entered as')),
-                ('pooling', models.CharField(choices=[('ratio_of_sums', 'Sum of numerators over sum of denominators'), ('sum', 'Sum'), ('all_true', 'Yes when all say yes'), ('none', 'Does not pool'), ('computed', 'Computed by the portal')], max_length=16, verbose_name='pooling')),
-                ('levels_relate', models.CharField(choices=[('disjoint', 'Each tier counts its own bodies: levels add up'), ('nested', 'Territory and people: levels are never added')], max_length=10, verbose_name='levels')),
-                ('frequency', models.CharField(max_length=12, verbose_name='frequency')),
-                ('coverage_floor_percent', models.PositiveSmallIntegerField(default=100, verbose_name='coverage floor (%)')),
-                ('ratio_factor', models.PositiveSmallIntegerField(default=100, verbose_name='factor of the ratio')),
-                ('numerator_within_denominator', models.BooleanField(default=False, verbose_name='numerator may not exceed the denominator')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='definitions', to='indicators.indicator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("numerator_vi", models.CharField(blank=True, max_length=300, verbose_name="numerator")),
+                ("denominator_vi", models.CharField(blank=True, max_length=300, verbose_name="denominator")),
+                ("unit_of_measure", models.CharField(max_length=60, verbose_name="unit of measure")),
+                (
+                    "value_type",
+                    models.CharField(
+                        choices=[
+                            ("rate", "Rate"),
+                            ("count", "Count"),
+                            ("amount", "Amount"),
+                            ("rank", "Rank"),
+                            ("index", "Index"),
+                            ("duration", "Duration"),
+                            ("boolean", "Yes or no"),
+                            ("judgement", "Judgement"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of value",
+                    ),
+                ),
+                (
+                    "decimals",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="decimal places shown"),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("higher", "Higher is better"), ("lower", "Lower is better")],
+                        max_length=8,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "measure_mode",
+                    models.CharField(
+                        choices=[
+                            ("stock", "State at the end of the period"),
+                            ("flow", "Happens during the period"),
+                        ],
+                        max_length=8,
+                        verbose_name="stock or flow",
+                    ),
+                ),
+                (
+                    "entered_as",
+                    models.CharField(
+                        choices=[
+                            ("in_period", "Figure of the period alone"),
+                            ("cumulative", "Accumulated since the start of the year"),
+                        ],
+                        default="in_period",
+                        max_length=12,
+                        verbose_name="entered as",
+                    ),
+                ),
+                (
+                    "pooling",
+                    models.CharField(
+                        choices=[
+                            ("ratio_of_sums", "Sum of numerators over sum of denominators"),
+                            ("sum", "Sum"),
+                            ("all_true", "Yes when all say yes"),
+                            ("none", "Does not pool"),
+                            ("computed", "Computed by the portal"),
+                        ],
+                        max_length=16,
+                        verbose_name="pooling",
+                    ),
+                ),
+                (
+                    "levels_relate",
+                    models.CharField(
+                        choices=[
+                            ("disjoint", "Each tier counts its own bodies: levels add up"),
+                            ("nested", "Territory and people: levels are never added"),
+                        ],
+                        max_length=10,
+                        verbose_name="levels",
+                    ),
+                ),
+                ("frequency", models.CharField(max_length=12, verbose_name="frequency")),
+                (
+                    "coverage_floor_percent",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="coverage floor (%)"),
+                ),
+                (
+                    "ratio_factor",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="factor of the ratio"),
+                ),
+                (
+                    "numerator_within_denominator",
+                    models.BooleanField(
+                        default=False, verbose_name="numerator may not exceed the denominator"
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="definitions",
+                        to="indicators.indicator",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'definition',
-                'verbose_name_plural': 'definitions',
-                'ordering': ['indicator', models.OrderBy(models.F('valid_from'), nulls_first=True), 'pk'],
+                "verbose_name": "definition",
+                "verbose_name_plural": "definitions",
+                "ordering": ["indicator", models.OrderBy(models.F("valid_from"), nulls_first=True), "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DefinitionOwner',
+            name="DefinitionOwner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('agency_kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_definitions', to='provinces.agencykind')),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='owners', to='indicators.indicatordefinition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "agency_kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_definitions",
+                        to="provinces.agencykind",
+                    ),
+                ),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="owners",
+                        to="indicators.indicatordefinition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['definition', 'pk'],
+                "ordering": ["definition", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DefinitionLevel',
+            name="DefinitionLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('level', models.CharField(choices=[('province', 'Province level'), ('district', 'District level'), ('commune', 'Commune level'), ('total', 'Whole unit')], max_length=10, verbose_name='level')),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='indicators.indicatordefinition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province level"),
+                            ("district", "District level"),
+                            ("commune", "Commune level"),
+                            ("total", "Whole unit"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="levels",
+                        to="indicators.indicatordefinition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['definition', 'pk'],
+                "ordering": ["definition", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Measurement',
+            name="Measurement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('province', 'Province level'), ('district', 'District level'), ('commune', 'Commune level'), ('total', 'Whole unit')], max_length=10, verbose_name='level')),
-                ('answer', models.CharField(choices=[('unanswered', 'Not entered yet'), ('value', 'Value'), ('nothing_arose', 'Nothing arose in the period'), ('missing', 'Missing')], default='unanswered', max_length=14)),
-                ('missing_reason', models.CharField(blank=True, choices=[('not_collected', 'Not collected'), ('not_applicable', 'Not applicable'), ('late_source', 'Source is late'), ('system_fault', 'System fault')], max_length=16)),
-                ('numerator', indicators.fields.ScaledDecimalField(blank=True, null=True)),
-                ('denominator', indicators.fields.ScaledDecimalField(blank=True, null=True)),
-                ('value', indicators.fields.ScaledDecimalField(blank=True, null=True)),
-                ('out_of', models.PositiveIntegerField(blank=True, null=True, verbose_name='out of (for a rank)')),
-                ('qualifier', models.CharField(choices=[('official', 'Official'), ('preliminary', 'Preliminary'), ('estimate', 'Estimate')], default='official', max_length=12)),
-                ('provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='provinces.agency')),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='indicators.indicatordefinition')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='indicators.indicator')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='provinces.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province level"),
+                            ("district", "District level"),
+                            ("commune", "Commune level"),
+                            ("total", "Whole unit"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("unanswered", "Not entered yet"),
+                            ("value", "Value"),
+                            ("nothing_arose", "Nothing arose in the period"),
+                            ("missing", "Missing"),
+                        ],
+                        default="unanswered",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "missing_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_collected", "Not collected"),
+                            ("not_applicable", "Not applicable"),
+                            ("late_source", "Source is late"),
+                            ("system_fault", "System fault"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("numerator", indicators.fields.ScaledDecimalField(blank=True, null=True)),
+                ("denominator", indicators.fields.ScaledDecimalField(blank=True, null=True)),
+                ("value", indicators.fields.ScaledDecimalField(blank=True, null=True)),
+                (
+                    "out_of",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="out of (for a rank)"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official"),
+                            ("preliminary", "Preliminary"),
+                            ("estimate", "Estimate"),
+                        ],
+                        default="official",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="provinces.agency",
+                    ),
+                ),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="indicators.indicatordefinition",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="provinces.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'measurement',
-                'verbose_name_plural': 'measurements',
-                'ordering': ['pk'],
+                "verbose_name": "measurement",
+                "verbose_name_plural": "measurements",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='MeasurementVersion',
+            name="MeasurementVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('approved', 'Approved'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12, verbose_name='state')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='entered at')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
-                ('answer', models.CharField(choices=[('value', 'Value'), ('nothing_arose', 'Nothing arose in the period'), ('missing', 'Missing')], max_length=14)),
-                ('missing_reason', models.CharField(blank=True, choices=[('not_collected', 'Not collected'), ('not_applicable', 'Not applicable'), ('late_source', 'Source is late'), ('system_fault', 'System fault')], max_length=16)),
-                ('numerator', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='numerator')),
-                ('denominator', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='denominator')),
-                ('value', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='value')),
-                ('out_of', models.PositiveIntegerField(blank=True, null=True, verbose_name='out of (for a rank)')),
-                ('qualifier', models.CharField(choices=[('official', 'Official'), ('preliminary', 'Preliminary'), ('estimate', 'Estimate')], default='official', max_length=12)),
-                ('provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('is_capped', models.BooleanField(default=False, editable=False)),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('reason', models.TextField(blank=True, verbose_name='reason for return or withdrawal')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.indicatordefinition')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('measurement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='indicators.measurement')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "entered_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="entered at"),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved at")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("value", "Value"),
+                            ("nothing_arose", "Nothing arose in the period"),
+                            ("missing", "Missing"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "missing_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_collected", "Not collected"),
+                            ("not_applicable", "Not applicable"),
+                            ("late_source", "Source is late"),
+                            ("system_fault", "System fault"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "numerator",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="numerator"),
+                ),
+                (
+                    "denominator",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="denominator"),
+                ),
+                ("value", indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="value")),
+                (
+                    "out_of",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="out of (for a rank)"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official"),
+                            ("preliminary", "Preliminary"),
+                            ("estimate", "Estimate"),
+                        ],
+                        default="official",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                ("is_capped", models.BooleanField(default=False, editable=False)),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("reason", models.TextField(blank=True, verbose_name="reason for return or withdrawal")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="indicators.indicatordefinition",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "measurement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="indicators.measurement",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a measurement',
-                'verbose_name_plural': 'versions of measurements',
-                'ordering': ['measurement', '-number'],
+                "verbose_name": "version of a measurement",
+                "verbose_name_plural": "versions of measurements",
+                "ordering": ["measurement", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='measurement',
-            name='approved_version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.measurementversion'),
+            model_name="measurement",
+            name="approved_version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="indicators.measurementversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('level', models.CharField(choices=[('province', 'Province level'), ('district', 'District level'), ('commune', 'Commune level'), ('total', 'Whole unit')], max_length=10, verbose_name='level')),
-                ('frequency', models.CharField(choices=[('month', 'Month'), ('quarter', 'Quarter'), ('half', 'Half-year'), ('nine_months', 'Nine months'), ('year', 'Year'), ('campaign', 'Campaign'), ('once', 'Once')], max_length=12, verbose_name='frequency')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due on (for a figure owed once)')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='provinces.agency', verbose_name='agency owing its own part')),
-                ('filed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filed_obligations', to='provinces.agency', verbose_name='agency that files it')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='indicators.indicator', verbose_name='indicator')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='provinces.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province level"),
+                            ("district", "District level"),
+                            ("commune", "Commune level"),
+                            ("total", "Whole unit"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("month", "Month"),
+                            ("quarter", "Quarter"),
+                            ("half", "Half-year"),
+                            ("nine_months", "Nine months"),
+                            ("year", "Year"),
+                            ("campaign", "Campaign"),
+                            ("once", "Once"),
+                        ],
+                        max_length=12,
+                        verbose_name="frequency",
+                    ),
+                ),
+                (
+                    "due_on",
+                    models.DateField(blank=True, null=True, verbose_name="due on (for a figure owed once)"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="provinces.agency",
+                        verbose_name="agency owing its own part",
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filed_obligations",
+                        to="provinces.agency",
+                        verbose_name="agency that files it",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="indicators.indicator",
+                        verbose_name="indicator",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="provinces.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'obligation',
-                'verbose_name_plural': 'obligations',
-                'ordering': ['unit', 'indicator', 'level', 'pk'],
+                "verbose_name": "obligation",
+                "verbose_name_plural": "obligations",
+                "ordering": ["unit", "indicator", "level", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('month', 'Month'), ('quarter', 'Quarter'), ('half', 'Half-year'), ('nine_months', 'Nine months'), ('year', 'Year'), ('campaign', 'Campaign')], max_length=12, verbose_name='kind')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('ordinal', models.PositiveSmallIntegerField(default=1, verbose_name='number in the year')),
-                ('name_vi', models.CharField(blank=True, max_length=200, verbose_name='name of a campaign (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name of a campaign (English)')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('cutoff_on', models.DateField(verbose_name='data cut-off')),
-                ('assessed_on', models.DateField(verbose_name='day judged at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("month", "Month"),
+                            ("quarter", "Quarter"),
+                            ("half", "Half-year"),
+                            ("nine_months", "Nine months"),
+                            ("year", "Year"),
+                            ("campaign", "Campaign"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("ordinal", models.PositiveSmallIntegerField(default=1, verbose_name="number in the year")),
+                (
+                    "name_vi",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="name of a campaign (Vietnamese)"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="name of a campaign (English)"),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("cutoff_on", models.DateField(verbose_name="data cut-off")),
+                ("assessed_on", models.DateField(verbose_name="day judged at")),
             ],
             options={
-                'verbose_name': 'period',
-                'verbose_name_plural': 'periods',
-                'ordering': ['-assessed_on', 'starts_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('cutoff_on')), ('cutoff_on__lte', models.F('assessed_on'))), name='period_days_in_order'), models.CheckConstraint(condition=models.Q(('kind', 'once'), _negated=True), name='period_is_not_once'), models.UniqueConstraint(condition=models.Q(('kind', 'campaign'), _negated=True), fields=('kind', 'year', 'ordinal'), name='period_once_in_its_year')],
+                "verbose_name": "period",
+                "verbose_name_plural": "periods",
+                "ordering": ["-assessed_on", "starts_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__lte", models.F("cutoff_on")),
+                            ("cutoff_on__lte", models.F("assessed_on")),
+                        ),
+                        name="period_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "once"), _negated=True), name="period_is_not_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "campaign"), _negated=True),
+                        fields=("kind", "year", "ordinal"),
+                        name="period_once_in_its_year",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='measurement',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='indicators.period'),
+            model_name="measurement",
+            name="period",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="measurements",
+                to="indicators.period",
+            ),
         ),
         migrations.CreateModel(
-            name='PeriodDueDay',
+            name="PeriodDueDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(choices=[('agency', 'Agency'), ('commune', 'Commune'), ('district', 'District'), ('province', 'Province'), ('nation', 'Ministry')], max_length=10, verbose_name='body')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='due_days', to='indicators.period')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "body",
+                    models.CharField(
+                        choices=[
+                            ("agency", "Agency"),
+                            ("commune", "Commune"),
+                            ("district", "District"),
+                            ("province", "Province"),
+                            ("nation", "Ministry"),
+                        ],
+                        max_length=10,
+                        verbose_name="body",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due on")),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="due_days",
+                        to="indicators.period",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['period', 'body'],
+                "ordering": ["period", "body"],
             },
         ),
         migrations.AddField(
-            model_name='indicator',
-            name='pillar',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='indicators.pillar', verbose_name='pillar'),
+            model_name="indicator",
+            name="pillar",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="indicators",
+                to="indicators.pillar",
+                verbose_name="pillar",
+            ),
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('draft', 'Draft'), ('submitted', 'Submitted, waiting for approval'), ('returned', 'Returned'), ('approved', 'Approved'), ('locked', 'Locked')], default='not_started', max_length=12, verbose_name='state')),
-                ('results', models.TextField(blank=True, verbose_name='results')),
-                ('difficulties', models.TextField(blank=True, verbose_name='difficulties')),
-                ('causes', models.TextField(blank=True, verbose_name='causes')),
-                ('proposals', models.TextField(blank=True, verbose_name='proposals')),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='first submitted at')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='provinces.agency', verbose_name='agency')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='indicators.period', verbose_name='period')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='provinces.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted, waiting for approval"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("locked", "Locked"),
+                        ],
+                        default="not_started",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("results", models.TextField(blank=True, verbose_name="results")),
+                ("difficulties", models.TextField(blank=True, verbose_name="difficulties")),
+                ("causes", models.TextField(blank=True, verbose_name="causes")),
+                ("proposals", models.TextField(blank=True, verbose_name="proposals")),
+                (
+                    "first_submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first submitted at"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="provinces.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="indicators.period",
+                        verbose_name="period",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="provinces.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ['-period', 'unit', 'pk'],
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ["-period", "unit", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='measurement',
-            name='report',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='indicators.report'),
+            model_name="measurement",
+            name="report",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="measurements",
+                to="indicators.report",
+            ),
         ),
         migrations.CreateModel(
-            name='RollUp',
+            name="RollUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('province', 'Province level'), ('district', 'District level'), ('commune', 'Commune level'), ('total', 'Whole unit')], max_length=10)),
-                ('basis', models.CharField(choices=[('as_reported', 'As reported then'), ('restated', "Restated to today's units")], max_length=12)),
-                ('answer', models.CharField(choices=[('value', 'Value'), ('missing', 'Missing'), ('not_applicable', 'Not applicable'), ('not_comparable', 'Not comparable')], max_length=16)),
-                ('numerator', indicators.fields.ScaledDecimalField(null=True)),
-                ('denominator', indicators.fields.ScaledDecimalField(null=True)),
-                ('value', indicators.fields.ScaledDecimalField(null=True)),
-                ('owing', models.PositiveIntegerField(verbose_name='bodies owing')),
-                ('reporting', models.PositiveIntegerField(verbose_name='bodies reporting')),
-                ('not_applicable', models.PositiveIntegerField(verbose_name='bodies it does not apply to')),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('is_preliminary', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('computed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.indicatordefinition')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roll_ups', to='indicators.indicator')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roll_ups', to='indicators.period')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roll_ups', to='provinces.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province level"),
+                            ("district", "District level"),
+                            ("commune", "Commune level"),
+                            ("total", "Whole unit"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("as_reported", "As reported then"),
+                            ("restated", "Restated to today's units"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("value", "Value"),
+                            ("missing", "Missing"),
+                            ("not_applicable", "Not applicable"),
+                            ("not_comparable", "Not comparable"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("numerator", indicators.fields.ScaledDecimalField(null=True)),
+                ("denominator", indicators.fields.ScaledDecimalField(null=True)),
+                ("value", indicators.fields.ScaledDecimalField(null=True)),
+                ("owing", models.PositiveIntegerField(verbose_name="bodies owing")),
+                ("reporting", models.PositiveIntegerField(verbose_name="bodies reporting")),
+                ("not_applicable", models.PositiveIntegerField(verbose_name="bodies it does not apply to")),
+                ("is_illustrative", models.BooleanField(default=False)),
+                ("is_preliminary", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("computed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="indicators.indicatordefinition",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roll_ups",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roll_ups",
+                        to="indicators.period",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roll_ups",
+                        to="provinces.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'roll-up',
-                'verbose_name_plural': 'roll-ups',
-                'ordering': ['pk'],
+                "verbose_name": "roll-up",
+                "verbose_name_plural": "roll-ups",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='row')),
-                ('sort_key', models.CharField(editable=False, max_length=60)),
-                ('kind', models.CharField(choices=[('leaf', 'Target'), ('heading', 'Heading')], default='leaf', max_length=10, verbose_name='kind')),
-                ('counts_as', models.CharField(blank=True, choices=[('leaves', 'Its sub-targets count'), ('one', 'Counts as one')], max_length=8, verbose_name='a heading counts')),
-                ('level', models.CharField(choices=[('province', 'Province level'), ('district', 'District level'), ('commune', 'Commune level'), ('total', 'Whole unit')], max_length=10, verbose_name='level')),
-                ('name_vi', models.CharField(blank=True, max_length=400, verbose_name='name in the document')),
-                ('name_en', models.CharField(blank=True, max_length=400, verbose_name='name in English')),
-                ('owner_note', models.CharField(blank=True, max_length=200, verbose_name='owner as the document words it')),
-                ('counts_from', models.DateField(verbose_name='counts from')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('continued_by_document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resolutions.document', verbose_name='decision to continue')),
-                ('continues', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='indicators.target', verbose_name='continues')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='resolutions.document', verbose_name='document')),
-                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='indicators.indicator', verbose_name='indicator')),
-                ('linked_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='indicators.target', verbose_name='copy of')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_targets', to='provinces.agency', verbose_name='owner')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='indicators.target', verbose_name='heading')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='provinces.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="row")),
+                ("sort_key", models.CharField(editable=False, max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("leaf", "Target"), ("heading", "Heading")],
+                        default="leaf",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "counts_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[("leaves", "Its sub-targets count"), ("one", "Counts as one")],
+                        max_length=8,
+                        verbose_name="a heading counts",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province level"),
+                            ("district", "District level"),
+                            ("commune", "Commune level"),
+                            ("total", "Whole unit"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(blank=True, max_length=400, verbose_name="name in the document"),
+                ),
+                ("name_en", models.CharField(blank=True, max_length=400, verbose_name="name in English")),
+                (
+                    "owner_note",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="owner as the document words it"
+                    ),
+                ),
+                ("counts_from", models.DateField(verbose_name="counts from")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "continued_by_document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="resolutions.document",
+                        verbose_name="decision to continue",
+                    ),
+                ),
+                (
+                    "continues",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="continued_by",
+                        to="indicators.target",
+                        verbose_name="continues",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="resolutions.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="indicators.indicator",
+                        verbose_name="indicator",
+                    ),
+                ),
+                (
+                    "linked_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="indicators.target",
+                        verbose_name="copy of",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_targets",
+                        to="provinces.agency",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="indicators.target",
+                        verbose_name="heading",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="provinces.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['unit', 'document', 'sort_key', 'pk'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["unit", "document", "sort_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pool', 'Pool and judge'), ('judge', 'Judge again')], default='pool', max_length=8)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(10, 'Approval'), (20, 'Change of set-up'), (30, 'Nightly'), (40, 'Everything')], default=10)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claimed_by', models.CharField(blank=True, max_length=100)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='indicators.indicator')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.unit')),
-                ('period', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='indicators.period')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='indicators.target')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("pool", "Pool and judge"), ("judge", "Judge again")],
+                        default="pool",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (10, "Approval"),
+                            (20, "Change of set-up"),
+                            (30, "Nightly"),
+                            (40, "Everything"),
+                        ],
+                        default=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_by", models.CharField(blank=True, max_length=100)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="provinces.unit",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="indicators.period",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="indicators.target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'job queue',
-                'ordering': ['-pk'],
+                "verbose_name": "job",
+                "verbose_name_plural": "job queue",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('approved', 'Approved'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12, verbose_name='state')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='entered at')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
-                ('part_position', models.PositiveSmallIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('done', 'Done'), ('judged', 'Judged')], max_length=8)),
-                ('is_met', models.BooleanField(verbose_name='done, or judged met')),
-                ('declared_on', models.DateField(verbose_name='day done, or day judged')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('day_provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='judged by')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='indicators.target')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "entered_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="entered at"),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved at")),
+                ("part_position", models.PositiveSmallIntegerField(default=0)),
+                ("kind", models.CharField(choices=[("done", "Done"), ("judged", "Judged")], max_length=8)),
+                ("is_met", models.BooleanField(verbose_name="done, or judged met")),
+                ("declared_on", models.DateField(verbose_name="day done, or day judged")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "day_provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="judged by",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="declarations",
+                        to="indicators.target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'declaration',
-                'verbose_name_plural': 'declarations',
-                'ordering': ['target', 'part_position', '-number'],
+                "verbose_name": "declaration",
+                "verbose_name_plural": "declarations",
+                "ordering": ["target", "part_position", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='TargetRevision',
+            name="TargetRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('at_least', 'At least'), ('more_than', 'More than'), ('at_most', 'At most'), ('less_than', 'Less than'), ('equal', 'Exactly'), ('between', 'Between'), ('rank_at_most', 'Rank at most'), ('done', 'Done by a day'), ('judged', 'Judged by a named person'), ('growth_at_least', 'Yearly growth of at least'), ('all_of', 'All parts'), ('any_of', 'One of the parts')], max_length=16, verbose_name='rule')),
-                ('threshold', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='target value')),
-                ('low', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='low end')),
-                ('high', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='high end')),
-                ('direction', models.CharField(blank=True, choices=[('higher', 'Higher is better'), ('lower', 'Lower is better'), ('within', 'Stay within')], max_length=8, verbose_name='direction')),
-                ('years', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='years of growth')),
-                ('baseline', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='baseline')),
-                ('baseline_on', models.DateField(blank=True, null=True, verbose_name='day of the baseline')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('effective_on', models.DateField(verbose_name='in force from')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('shape', models.CharField(choices=[('linear', 'Straight line'), ('step', 'Steps')], default='linear', max_length=8, verbose_name='expected line')),
-                ('window_from', models.DateField(blank=True, help_text="For a flow: the first day of the target's own window, else the start of the year.", null=True, verbose_name='accumulates from')),
-                ('threshold_provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('baseline_provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('due_provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='resolutions.document')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='indicators.target')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("at_least", "At least"),
+                            ("more_than", "More than"),
+                            ("at_most", "At most"),
+                            ("less_than", "Less than"),
+                            ("equal", "Exactly"),
+                            ("between", "Between"),
+                            ("rank_at_most", "Rank at most"),
+                            ("done", "Done by a day"),
+                            ("judged", "Judged by a named person"),
+                            ("growth_at_least", "Yearly growth of at least"),
+                            ("all_of", "All parts"),
+                            ("any_of", "One of the parts"),
+                        ],
+                        max_length=16,
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "threshold",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="target value"),
+                ),
+                ("low", indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="low end")),
+                (
+                    "high",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="high end"),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("higher", "Higher is better"),
+                            ("lower", "Lower is better"),
+                            ("within", "Stay within"),
+                        ],
+                        max_length=8,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "years",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="years of growth"),
+                ),
+                (
+                    "baseline",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="baseline"),
+                ),
+                ("baseline_on", models.DateField(blank=True, null=True, verbose_name="day of the baseline")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                ("effective_on", models.DateField(verbose_name="in force from")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                (
+                    "shape",
+                    models.CharField(
+                        choices=[("linear", "Straight line"), ("step", "Steps")],
+                        default="linear",
+                        max_length=8,
+                        verbose_name="expected line",
+                    ),
+                ),
+                (
+                    "window_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="For a flow: the first day of the target's own window, else the start of the year.",
+                        null=True,
+                        verbose_name="accumulates from",
+                    ),
+                ),
+                (
+                    "threshold_provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "baseline_provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "due_provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="resolutions.document",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="indicators.target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'revision of a target',
-                'verbose_name_plural': 'revisions of targets',
-                'ordering': ['target', '-effective_on', '-number'],
+                "verbose_name": "revision of a target",
+                "verbose_name_plural": "revisions of targets",
+                "ordering": ["target", "-effective_on", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='TargetPart',
+            name="TargetPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('at_least', 'At least'), ('more_than', 'More than'), ('at_most', 'At most'), ('less_than', 'Less than'), ('equal', 'Exactly'), ('between', 'Between'), ('rank_at_most', 'Rank at most'), ('done', 'Done by a day'), ('judged', 'Judged by a named person'), ('growth_at_least', 'Yearly growth of at least'), ('all_of', 'All parts'), ('any_of', 'One of the parts')], max_length=16, verbose_name='rule')),
-                ('threshold', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='target value')),
-                ('low', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='low end')),
-                ('high', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='high end')),
-                ('direction', models.CharField(blank=True, choices=[('higher', 'Higher is better'), ('lower', 'Lower is better'), ('within', 'Stay within')], max_length=8, verbose_name='direction')),
-                ('years', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='years of growth')),
-                ('baseline', indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name='baseline')),
-                ('baseline_on', models.DateField(blank=True, null=True, verbose_name='day of the baseline')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('level', models.CharField(choices=[('province', 'Province level'), ('district', 'District level'), ('commune', 'Commune level'), ('total', 'Whole unit')], max_length=10, verbose_name='level')),
-                ('name_vi', models.CharField(blank=True, max_length=400, verbose_name='name in the document')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='target_parts', to='indicators.indicator')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='indicators.targetrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("at_least", "At least"),
+                            ("more_than", "More than"),
+                            ("at_most", "At most"),
+                            ("less_than", "Less than"),
+                            ("equal", "Exactly"),
+                            ("between", "Between"),
+                            ("rank_at_most", "Rank at most"),
+                            ("done", "Done by a day"),
+                            ("judged", "Judged by a named person"),
+                            ("growth_at_least", "Yearly growth of at least"),
+                            ("all_of", "All parts"),
+                            ("any_of", "One of the parts"),
+                        ],
+                        max_length=16,
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "threshold",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="target value"),
+                ),
+                ("low", indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="low end")),
+                (
+                    "high",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="high end"),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("higher", "Higher is better"),
+                            ("lower", "Lower is better"),
+                            ("within", "Stay within"),
+                        ],
+                        max_length=8,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "years",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="years of growth"),
+                ),
+                (
+                    "baseline",
+                    indicators.fields.ScaledDecimalField(blank=True, null=True, verbose_name="baseline"),
+                ),
+                ("baseline_on", models.DateField(blank=True, null=True, verbose_name="day of the baseline")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province level"),
+                            ("district", "District level"),
+                            ("commune", "Commune level"),
+                            ("total", "Whole unit"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(blank=True, max_length=400, verbose_name="name in the document"),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="target_parts",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="indicators.targetrevision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['revision', 'position'],
+                "ordering": ["revision", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='day')),
-                ('value', indicators.fields.ScaledDecimalField(verbose_name='value')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='indicators.targetrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                ("value", indicators.fields.ScaledDecimalField(verbose_name="value")),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="indicators.targetrevision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['revision', 'on'],
+                "ordering": ["revision", "on"],
             },
         ),
         migrations.CreateModel(
-            name='Attainment',
+            name="Attainment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('exceeded', 'Exceeded'), ('met', 'Met'), ('on_track', 'On track'), ('at_risk', 'At risk'), ('off_track', 'Off track'), ('worsening', 'Worsening'), ('missed', 'Missed'), ('in_progress', 'In progress'), ('no_data', 'No data'), ('not_due', 'Not due'), ('not_applicable', 'Not applicable')], max_length=16)),
-                ('met', models.BooleanField(null=True)),
-                ('counts', models.BooleanField()),
-                ('is_due', models.BooleanField(verbose_name="due by the end of the period's year")),
-                ('is_overdue', models.BooleanField()),
-                ('numerator', indicators.fields.ScaledDecimalField(null=True)),
-                ('denominator', indicators.fields.ScaledDecimalField(null=True)),
-                ('value', indicators.fields.ScaledDecimalField(null=True)),
-                ('out_of', models.PositiveIntegerField(null=True)),
-                ('missing_reason', models.CharField(blank=True, max_length=16)),
-                ('progress', indicators.fields.ScaledDecimalField(null=True, places=6)),
-                ('expected', indicators.fields.ScaledDecimalField(null=True, places=6)),
-                ('pace', indicators.fields.ScaledDecimalField(null=True, places=6)),
-                ('landing', indicators.fields.ScaledDecimalField(null=True, places=6)),
-                ('pace_needed', indicators.fields.ScaledDecimalField(null=True, places=6)),
-                ('days_early', models.IntegerField(null=True)),
-                ('is_late', models.BooleanField(null=True)),
-                ('owing', models.PositiveIntegerField(null=True)),
-                ('reporting', models.PositiveIntegerField(null=True)),
-                ('is_partial', models.BooleanField(default=False)),
-                ('is_restated', models.BooleanField(default=False)),
-                ('qualifier', models.CharField(choices=[('official', 'Official'), ('preliminary', 'Preliminary'), ('estimate', 'Estimate')], default='official', max_length=12)),
-                ('provenance', models.CharField(choices=[('reported', 'Reported'), ('illustrative', 'Illustrative')], default='reported', max_length=12)),
-                ('previous_numerator', indicators.fields.ScaledDecimalField(null=True)),
-                ('previous_denominator', indicators.fields.ScaledDecimalField(null=True)),
-                ('previous_value', indicators.fields.ScaledDecimalField(null=True)),
-                ('report_due_on', models.DateField(null=True)),
-                ('assessed_on', models.DateField(verbose_name='day of judging of the period')),
-                ('judged_on', models.DateField(verbose_name='judged day')),
-                ('inputs', models.JSONField(default=list)),
-                ('rules_version', models.CharField(max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('computed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attainments', to='indicators.period')),
-                ('through', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.period')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attainments', to='indicators.target')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.targetrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("exceeded", "Exceeded"),
+                            ("met", "Met"),
+                            ("on_track", "On track"),
+                            ("at_risk", "At risk"),
+                            ("off_track", "Off track"),
+                            ("worsening", "Worsening"),
+                            ("missed", "Missed"),
+                            ("in_progress", "In progress"),
+                            ("no_data", "No data"),
+                            ("not_due", "Not due"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("met", models.BooleanField(null=True)),
+                ("counts", models.BooleanField()),
+                ("is_due", models.BooleanField(verbose_name="due by the end of the period's year")),
+                ("is_overdue", models.BooleanField()),
+                ("numerator", indicators.fields.ScaledDecimalField(null=True)),
+                ("denominator", indicators.fields.ScaledDecimalField(null=True)),
+                ("value", indicators.fields.ScaledDecimalField(null=True)),
+                ("out_of", models.PositiveIntegerField(null=True)),
+                ("missing_reason", models.CharField(blank=True, max_length=16)),
+                ("progress", indicators.fields.ScaledDecimalField(null=True, places=6)),
+                ("expected", indicators.fields.ScaledDecimalField(null=True, places=6)),
+                ("pace", indicators.fields.ScaledDecimalField(null=True, places=6)),
+                ("landing", indicators.fields.ScaledDecimalField(null=True, places=6)),
+                ("pace_needed", indicators.fields.ScaledDecimalField(null=True, places=6)),
+                ("days_early", models.IntegerField(null=True)),
+                ("is_late", models.BooleanField(null=True)),
+                ("owing", models.PositiveIntegerField(null=True)),
+                ("reporting", models.PositiveIntegerField(null=True)),
+                ("is_partial", models.BooleanField(default=False)),
+                ("is_restated", models.BooleanField(default=False)),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official"),
+                            ("preliminary", "Preliminary"),
+                            ("estimate", "Estimate"),
+                        ],
+                        default="official",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[("reported", "Reported"), ("illustrative", "Illustrative")],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                ("previous_numerator", indicators.fields.ScaledDecimalField(null=True)),
+                ("previous_denominator", indicators.fields.ScaledDecimalField(null=True)),
+                ("previous_value", indicators.fields.ScaledDecimalField(null=True)),
+                ("report_due_on", models.DateField(null=True)),
+                ("assessed_on", models.DateField(verbose_name="day of judging of the period")),
+                ("judged_on", models.DateField(verbose_name="judged day")),
+                ("inputs", models.JSONField(default=list)),
+                ("rules_version", models.CharField(max_length=10)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("computed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attainments",
+                        to="indicators.period",
+                    ),
+                ),
+                (
+                    "through",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="indicators.period",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attainments",
+                        to="indicators.target",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="indicators.targetrevision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attainment',
-                'verbose_name_plural': 'attainments',
-                'ordering': ['period', 'target', 'pk'],
+                "verbose_name": "attainment",
+                "verbose_name_plural": "attainments",
+                "ordering": ["period", "target", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='indicatordefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='indicators_indicatordefinition_dates_in_order'),
+            model_name="indicatordefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="indicators_indicatordefinition_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatordefinition',
-            constraint=models.UniqueConstraint(fields=('indicator', 'valid_from'), name='definition_once_a_day'),
+            model_name="indicatordefinition",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "valid_from"), name="definition_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatordefinition',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('indicator',), name='definition_one_open'),
+            model_name="indicatordefinition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)),
+                fields=("indicator",),
+                name="definition_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatordefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('coverage_floor_percent__gte', 0), ('coverage_floor_percent__lte', 100)), name='definition_floor_is_a_share'),
+            model_name="indicatordefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("coverage_floor_percent__gte", 0), ("coverage_floor_percent__lte", 100)),
+                name="definition_floor_is_a_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatordefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('ratio_factor__gte', 1)), name='definition_factor_positive'),
+            model_name="indicatordefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ratio_factor__gte", 1)), name="definition_factor_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatordefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('measure_mode', 'flow'), ('entered_as', 'in_period'), _connector='OR'), name='definition_only_a_flow_is_cumulative'),
+            model_name="indicatordefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("measure_mode", "flow"), ("entered_as", "in_period"), _connector="OR"),
+                name="definition_only_a_flow_is_cumulative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='definitionowner',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='indicators_definitionowner_dates_in_order'),
+            model_name="definitionowner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="indicators_definitionowner_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='definitionowner',
-            constraint=models.UniqueConstraint(fields=('definition', 'agency_kind', 'valid_from'), name='definition_owner_once'),
+            model_name="definitionowner",
+            constraint=models.UniqueConstraint(
+                fields=("definition", "agency_kind", "valid_from"), name="definition_owner_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='definitionlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='indicators_definitionlevel_dates_in_order'),
+            model_name="definitionlevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="indicators_definitionlevel_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='definitionlevel',
-            constraint=models.UniqueConstraint(fields=('definition', 'level', 'valid_from'), name='definition_level_once'),
+            model_name="definitionlevel",
+            constraint=models.UniqueConstraint(
+                fields=("definition", "level", "valid_from"), name="definition_level_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurementversion',
-            constraint=models.UniqueConstraint(fields=('measurement', 'number'), name='measurement_version_number'),
+            model_name="measurementversion",
+            constraint=models.UniqueConstraint(
+                fields=("measurement", "number"), name="measurement_version_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurementversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('measurement',), name='measurement_one_live_version'),
+            model_name="measurementversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "approved")),
+                fields=("measurement",),
+                name="measurement_one_live_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurementversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'value'), ('missing_reason', ''), models.Q(models.Q(('denominator__isnull', False), ('numerator__isnull', False), ('value__isnull', True)), models.Q(('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', False)), _connector='OR')), models.Q(('answer__in', ['nothing_arose', 'unanswered']), ('missing_reason', ''), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', True)), models.Q(('answer', 'missing'), ('missing_reason__in', ['not_collected', 'not_applicable', 'late_source', 'system_fault']), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', True)), _connector='OR'), name='measurement_version_answer_encoded'),
+            model_name="measurementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answer", "value"),
+                        ("missing_reason", ""),
+                        models.Q(
+                            models.Q(
+                                ("denominator__isnull", False),
+                                ("numerator__isnull", False),
+                                ("value__isnull", True),
+                            ),
+                            models.Q(
+                                ("denominator__isnull", True),
+                                ("numerator__isnull", True),
+                                ("value__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("answer__in", ["nothing_arose", "unanswered"]),
+                        ("missing_reason", ""),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    models.Q(
+                        ("answer", "missing"),
+                        (
+                            "missing_reason__in",
+                            ["not_collected", "not_applicable", "late_source", "system_fault"],
+                        ),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="measurement_version_answer_encoded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('answer', 'unanswered'), _negated=True), name='measurement_version_answers'),
+            model_name="measurementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer", "unanswered"), _negated=True),
+                name="measurement_version_answers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurementversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'superseded', 'withdrawn')), _negated=True), models.Q(('entered_by__isnull', False), ('submitted_by__isnull', False), ('approved_by__isnull', False), ('approved_at__isnull', False), models.Q(('approved_by', models.F('entered_by')), _negated=True), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='measurement_version_four_eyes'),
+            model_name="measurementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("approved", "superseded", "withdrawn")), _negated=True),
+                    models.Q(
+                        ("entered_by__isnull", False),
+                        ("submitted_by__isnull", False),
+                        ("approved_by__isnull", False),
+                        ("approved_at__isnull", False),
+                        models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="measurement_version_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__isnull', True), ('denominator__gte', 0), _connector='OR'), name='measurement_version_denominator_not_negative'),
+            model_name="measurementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("denominator__isnull", True), ("denominator__gte", 0), _connector="OR"),
+                name="measurement_version_denominator_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('is_capped', False), ('numerator__isnull', True), models.Q(('numerator__gte', 0), ('numerator__lte', models.F('denominator'))), _connector='OR'), name='measurement_version_numerator_within_denominator'),
+            model_name="measurementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_capped", False),
+                    ("numerator__isnull", True),
+                    models.Q(("numerator__gte", 0), ("numerator__lte", models.F("denominator"))),
+                    _connector="OR",
+                ),
+                name="measurement_version_numerator_within_denominator",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['indicator', 'level', 'frequency'], name='obligation_of_indicator'),
+            model_name="obligation",
+            index=models.Index(fields=["indicator", "level", "frequency"], name="obligation_of_indicator"),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='indicators_obligation_dates_in_order'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="indicators_obligation_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True), ('valid_to__isnull', True)), fields=('unit', 'indicator', 'level', 'frequency'), name='obligation_one_open_of_a_unit'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", True), ("valid_to__isnull", True)),
+                fields=("unit", "indicator", "level", "frequency"),
+                name="obligation_one_open_of_a_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False), ('valid_to__isnull', True)), fields=('unit', 'agency', 'indicator', 'level', 'frequency'), name='obligation_one_open_of_an_agency'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False), ("valid_to__isnull", True)),
+                fields=("unit", "agency", "indicator", "level", "frequency"),
+                name="obligation_one_open_of_an_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True)), fields=('unit', 'indicator', 'level', 'frequency', 'valid_from'), name='obligation_of_a_unit_begins_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", True)),
+                fields=("unit", "indicator", "level", "frequency", "valid_from"),
+                name="obligation_of_a_unit_begins_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('unit', 'agency', 'indicator', 'level', 'frequency', 'valid_from'), name='obligation_of_an_agency_begins_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("unit", "agency", "indicator", "level", "frequency", "valid_from"),
+                name="obligation_of_an_agency_begins_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('frequency', 'once')), models.Q(models.Q(('frequency', 'once'), _negated=True), ('due_on__isnull', True)), _connector='OR'), name='obligation_once_has_its_due_day'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_on__isnull", False), ("frequency", "once")),
+                    models.Q(models.Q(("frequency", "once"), _negated=True), ("due_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="obligation_once_has_its_due_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perioddueday',
-            constraint=models.UniqueConstraint(fields=('period', 'body'), name='period_due_day_once'),
+            model_name="perioddueday",
+            constraint=models.UniqueConstraint(fields=("period", "body"), name="period_due_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True)), fields=('unit', 'period'), name='report_once_of_a_unit'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", True)),
+                fields=("unit", "period"),
+                name="report_once_of_a_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('unit', 'agency', 'period'), name='report_once_of_an_agency'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("unit", "agency", "period"),
+                name="report_once_of_an_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='measurement',
-            index=models.Index(fields=['unit', 'period'], name='measurement_of_unit_period'),
+            model_name="measurement",
+            index=models.Index(fields=["unit", "period"], name="measurement_of_unit_period"),
         ),
         migrations.AddIndex(
-            model_name='measurement',
-            index=models.Index(fields=['period', 'indicator'], name='measurement_of_period'),
+            model_name="measurement",
+            index=models.Index(fields=["period", "indicator"], name="measurement_of_period"),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True)), fields=('indicator', 'unit', 'level', 'period'), name='measurement_cell_of_a_unit'),
+            model_name="measurement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", True)),
+                fields=("indicator", "unit", "level", "period"),
+                name="measurement_cell_of_a_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('indicator', 'unit', 'level', 'period', 'agency'), name='measurement_cell_of_an_agency'),
+            model_name="measurement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("indicator", "unit", "level", "period", "agency"),
+                name="measurement_cell_of_an_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'value'), ('missing_reason', ''), models.Q(models.Q(('denominator__isnull', False), ('numerator__isnull', False), ('value__isnull', True)), models.Q(('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', False)), _connector='OR')), models.Q(('answer__in', ['nothing_arose', 'unanswered']), ('missing_reason', ''), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', True)), models.Q(('answer', 'missing'), ('missing_reason__in', ['not_collected', 'not_applicable', 'late_source', 'system_fault']), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', True)), _connector='OR'), name='measurement_answer_encoded'),
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answer", "value"),
+                        ("missing_reason", ""),
+                        models.Q(
+                            models.Q(
+                                ("denominator__isnull", False),
+                                ("numerator__isnull", False),
+                                ("value__isnull", True),
+                            ),
+                            models.Q(
+                                ("denominator__isnull", True),
+                                ("numerator__isnull", True),
+                                ("value__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("answer__in", ["nothing_arose", "unanswered"]),
+                        ("missing_reason", ""),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    models.Q(
+                        ("answer", "missing"),
+                        (
+                            "missing_reason__in",
+                            ["not_collected", "not_applicable", "late_source", "system_fault"],
+                        ),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="measurement_answer_encoded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__isnull', True), ('denominator__gte', 0), _connector='OR'), name='measurement_denominator_not_negative'),
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("denominator__isnull", True), ("denominator__gte", 0), _connector="OR"),
+                name="measurement_denominator_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'unanswered'), ('approved_version__isnull', True)), models.Q(models.Q(('answer', 'unanswered'), _negated=True), ('approved_version__isnull', False)), _connector='OR'), name='measurement_counts_only_when_approved'),
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "unanswered"), ("approved_version__isnull", True)),
+                    models.Q(
+                        models.Q(("answer", "unanswered"), _negated=True), ("approved_version__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="measurement_counts_only_when_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rollup',
-            index=models.Index(fields=['unit', 'period'], name='roll_up_of_unit_period'),
+            model_name="rollup",
+            index=models.Index(fields=["unit", "period"], name="roll_up_of_unit_period"),
         ),
         migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.UniqueConstraint(fields=('indicator', 'period', 'unit', 'level'), name='roll_up_once'),
+            model_name="rollup",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "period", "unit", "level"), name="roll_up_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'value'), ('denominator__isnull', False), ('numerator__isnull', False), ('value__isnull', True)), models.Q(('answer', 'value'), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', False)), models.Q(models.Q(('answer', 'value'), _negated=True), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', True)), _connector='OR'), name='roll_up_value_has_numbers'),
+            model_name="rollup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answer", "value"),
+                        ("denominator__isnull", False),
+                        ("numerator__isnull", False),
+                        ("value__isnull", True),
+                    ),
+                    models.Q(
+                        ("answer", "value"),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("answer", "value"), _negated=True),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="roll_up_value_has_numbers",
+            ),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['indicator', 'unit'], name='target_of_indicator'),
+            model_name="target",
+            index=models.Index(fields=["indicator", "unit"], name="target_of_indicator"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('document', 'unit', 'code'), name='target_row_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("document", "unit", "code"), name="target_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counts_as__in', ['leaves', 'one']), ('kind', 'heading')), models.Q(('counts_as', ''), ('kind', 'leaf')), _connector='OR'), name='target_heading_says_how_it_counts'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("counts_as__in", ["leaves", "one"]), ("kind", "heading")),
+                    models.Q(("counts_as", ""), ("kind", "leaf")),
+                    _connector="OR",
+                ),
+                name="target_heading_says_how_it_counts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='target_not_its_own_heading'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="target_not_its_own_heading",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('continued_by_document__isnull', True), ('continues__isnull', True)), models.Q(('continued_by_document__isnull', False), ('continues__isnull', False)), _connector='OR'), name='target_continues_by_a_recorded_decision'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("continued_by_document__isnull", True), ("continues__isnull", True)),
+                    models.Q(("continued_by_document__isnull", False), ("continues__isnull", False)),
+                    _connector="OR",
+                ),
+                name="target_continues_by_a_recorded_decision",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['priority', 'id'], name='job_unfinished'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=["priority", "id"],
+                name="job_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('lease_until__isnull', False), models.Q(('claimed_by', ''), _negated=True)), _connector='OR'), name='job_running_has_a_lease'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True),
+                    models.Q(("lease_until__isnull", False), models.Q(("claimed_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="job_running_has_a_lease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(fields=('target', 'part_position', 'number'), name='declaration_version_number'),
+            model_name="declaration",
+            constraint=models.UniqueConstraint(
+                fields=("target", "part_position", "number"), name="declaration_version_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('target', 'part_position'), name='declaration_one_live_version'),
+            model_name="declaration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "approved")),
+                fields=("target", "part_position"),
+                name="declaration_one_live_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'judged'), _negated=True), models.Q(('judged_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='declaration_judged_has_a_name_and_a_reason'),
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "judged"), _negated=True),
+                    models.Q(("judged_by__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="declaration_judged_has_a_name_and_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'superseded', 'withdrawn')), _negated=True), models.Q(('entered_by__isnull', False), ('submitted_by__isnull', False), ('approved_by__isnull', False), ('approved_at__isnull', False), models.Q(('approved_by', models.F('entered_by')), _negated=True), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='declaration_four_eyes'),
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("approved", "superseded", "withdrawn")), _negated=True),
+                    models.Q(
+                        ("entered_by__isnull", False),
+                        ("submitted_by__isnull", False),
+                        ("approved_by__isnull", False),
+                        ("approved_at__isnull", False),
+                        models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="declaration_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule__in', ('at_least', 'more_than', 'at_most', 'less_than', 'equal', 'rank_at_most')), ('threshold__isnull', False), ('years__isnull', True), ('direction', ''), ('high__isnull', True), ('low__isnull', True)), models.Q(('direction__in', ['higher', 'lower', 'within']), ('high__isnull', False), ('low__isnull', False), ('low__lte', models.F('high')), ('rule', 'between'), ('threshold__isnull', True), ('years__isnull', True)), models.Q(('baseline__isnull', False), ('rule', 'growth_at_least'), ('threshold__isnull', False), ('years__gte', 1), ('direction', ''), ('high__isnull', True), ('low__isnull', True)), models.Q(('baseline__isnull', True), ('rule__in', ['done', 'judged', 'all_of', 'any_of']), ('threshold__isnull', True), ('years__isnull', True), ('direction', ''), ('high__isnull', True), ('low__isnull', True)), _connector='OR'), name='target_revision_rule_has_its_numbers'),
+            model_name="targetrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "rule__in",
+                            ("at_least", "more_than", "at_most", "less_than", "equal", "rank_at_most"),
+                        ),
+                        ("threshold__isnull", False),
+                        ("years__isnull", True),
+                        ("direction", ""),
+                        ("high__isnull", True),
+                        ("low__isnull", True),
+                    ),
+                    models.Q(
+                        ("direction__in", ["higher", "lower", "within"]),
+                        ("high__isnull", False),
+                        ("low__isnull", False),
+                        ("low__lte", models.F("high")),
+                        ("rule", "between"),
+                        ("threshold__isnull", True),
+                        ("years__isnull", True),
+                    ),
+                    models.Q(
+                        ("baseline__isnull", False),
+                        ("rule", "growth_at_least"),
+                        ("threshold__isnull", False),
+                        ("years__gte", 1),
+                        ("direction", ""),
+                        ("high__isnull", True),
+                        ("low__isnull", True),
+                    ),
+                    models.Q(
+                        ("baseline__isnull", True),
+                        ("rule__in", ["done", "judged", "all_of", "any_of"]),
+                        ("threshold__isnull", True),
+                        ("years__isnull", True),
+                        ("direction", ""),
+                        ("high__isnull", True),
+                        ("low__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_revision_rule_has_its_numbers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.UniqueConstraint(fields=('target', 'number'), name='target_revision_number'),
+            model_name="targetrevision",
+            constraint=models.UniqueConstraint(fields=("target", "number"), name="target_revision_number"),
         ),
         migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.UniqueConstraint(fields=('target', 'effective_on'), name='target_revision_once_a_day'),
+            model_name="targetrevision",
+            constraint=models.UniqueConstraint(
+                fields=("target", "effective_on"), name="target_revision_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline_on__isnull', True), ('due_on__gt', models.F('baseline_on')), _connector='OR'), name='target_revision_due_after_baseline'),
+            model_name="targetrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("baseline_on__isnull", True), ("due_on__gt", models.F("baseline_on")), _connector="OR"
+                ),
+                name="target_revision_due_after_baseline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule__in', ('at_least', 'more_than', 'at_most', 'less_than', 'equal', 'rank_at_most')), ('threshold__isnull', False), ('years__isnull', True), ('direction', ''), ('high__isnull', True), ('low__isnull', True)), models.Q(('direction__in', ['higher', 'lower', 'within']), ('high__isnull', False), ('low__isnull', False), ('low__lte', models.F('high')), ('rule', 'between'), ('threshold__isnull', True), ('years__isnull', True)), models.Q(('baseline__isnull', False), ('rule', 'growth_at_least'), ('threshold__isnull', False), ('years__gte', 1), ('direction', ''), ('high__isnull', True), ('low__isnull', True)), models.Q(('baseline__isnull', True), ('rule__in', ['done', 'judged', 'all_of', 'any_of']), ('threshold__isnull', True), ('years__isnull', True), ('direction', ''), ('high__isnull', True), ('low__isnull', True)), _connector='OR'), name='target_part_rule_has_its_numbers'),
+            model_name="targetpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "rule__in",
+                            ("at_least", "more_than", "at_most", "less_than", "equal", "rank_at_most"),
+                        ),
+                        ("threshold__isnull", False),
+                        ("years__isnull", True),
+                        ("direction", ""),
+                        ("high__isnull", True),
+                        ("low__isnull", True),
+                    ),
+                    models.Q(
+                        ("direction__in", ["higher", "lower", "within"]),
+                        ("high__isnull", False),
+                        ("low__isnull", False),
+                        ("low__lte", models.F("high")),
+                        ("rule", "between"),
+                        ("threshold__isnull", True),
+                        ("years__isnull", True),
+                    ),
+                    models.Q(
+                        ("baseline__isnull", False),
+                        ("rule", "growth_at_least"),
+                        ("threshold__isnull", False),
+                        ("years__gte", 1),
+                        ("direction", ""),
+                        ("high__isnull", True),
+                        ("low__isnull", True),
+                    ),
+                    models.Q(
+                        ("baseline__isnull", True),
+                        ("rule__in", ["done", "judged", "all_of", "any_of"]),
+                        ("threshold__isnull", True),
+                        ("years__isnull", True),
+                        ("direction", ""),
+                        ("high__isnull", True),
+                        ("low__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_part_rule_has_its_numbers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetpart',
-            constraint=models.UniqueConstraint(fields=('revision', 'position'), name='target_part_position'),
+            model_name="targetpart",
+            constraint=models.UniqueConstraint(fields=("revision", "position"), name="target_part_position"),
         ),
         migrations.AddConstraint(
-            model_name='targetpart',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['all_of', 'any_of']), _negated=True), name='target_part_is_not_composite'),
+            model_name="targetpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rule__in", ["all_of", "any_of"]), _negated=True),
+                name="target_part_is_not_composite",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('revision', 'on'), name='milestone_once_a_day'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(fields=("revision", "on"), name="milestone_once_a_day"),
         ),
         migrations.AddIndex(
-            model_name='attainment',
-            index=models.Index(fields=['period', 'status'], name='attainment_of_period'),
+            model_name="attainment",
+            index=models.Index(fields=["period", "status"], name="attainment_of_period"),
         ),
         migrations.AddConstraint(
-            model_name='attainment',
-            constraint=models.UniqueConstraint(fields=('target', 'period'), name='attainment_once'),
+            model_name="attainment",
+            constraint=models.UniqueConstraint(fields=("target", "period"), name="attainment_once"),
         ),
         migrations.AddConstraint(
-            model_name='attainment',
-            constraint=models.CheckConstraint(condition=models.Q(('is_overdue', False), ('counts', False), _connector='OR'), name='attainment_overdue_is_outside_the_count'),
+            model_name="attainment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_overdue", False), ("counts", False), _connector="OR"),
+                name="attainment_overdue_is_outside_the_count",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attainment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_applicable'), _negated=True), ('counts', False), _connector='OR'), name='attainment_not_applicable_is_outside_the_count'),
+            model_name="attainment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "not_applicable"), _negated=True), ("counts", False), _connector="OR"
+                ),
+                name="attainment_not_applicable_is_outside_the_count",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attainment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met', True), ('status__in', ['exceeded', 'met'])), models.Q(models.Q(('status__in', ['exceeded', 'met']), _negated=True), models.Q(('met', False), ('met__isnull', True), _connector='OR')), _connector='OR'), name='attainment_status_agrees_with_met'),
+            model_name="attainment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("met", True), ("status__in", ["exceeded", "met"])),
+                    models.Q(
+                        models.Q(("status__in", ["exceeded", "met"]), _negated=True),
+                        models.Q(("met", False), ("met__isnull", True), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="attainment_status_agrees_with_met",
+            ),
         ),
     ]
