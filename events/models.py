@@ -34,7 +34,8 @@ class Event(models.Model):
     documents = models.ManyToManyField(
         Document, blank=True, related_name="events", verbose_name=_("documents")
     )
-    outcomes = models.TextField(_("outcomes"), blank=True)
+    outcomes_vi = models.TextField(_("outcomes (Vietnamese)"), blank=True)
+    outcomes_en = models.TextField(_("outcomes (English)"), blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     is_day_illustrative = models.BooleanField(_("day is illustrative"), default=False)
     repeats_yearly = models.BooleanField(_("repeats every year"), default=False)
@@ -56,3 +57,7 @@ class Event(models.Model):
     @property
     def title(self) -> str:
         return self.title_en if get_language() == "en" and self.title_en else self.title_vi
+
+    @property
+    def outcomes(self) -> str:
+        return self.outcomes_en if get_language() == "en" and self.outcomes_en else self.outcomes_vi

@@ -5,37 +5,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('provinces', '0001_units_and_agencies'),
-        ('resolutions', '0001_documents'),
+        ("provinces", "0001_units_and_agencies"),
+        ("resolutions", "0001_documents"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('review_conference', 'Review conference'), ('working_session', 'Working session'), ('workshop', 'Workshop'), ('launch_ceremony', 'Launch ceremony'), ('campaign', 'Campaign'), ('conference', 'Conference'), ('national_day', 'National Digital Transformation Day')], max_length=20, verbose_name='kind')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('title_vi', models.CharField(max_length=400, verbose_name='title (Vietnamese)')),
-                ('title_en', models.CharField(blank=True, max_length=400, verbose_name='title (English)')),
-                ('outcomes', models.TextField(blank=True, verbose_name='outcomes')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('is_day_illustrative', models.BooleanField(default=False, verbose_name='day is illustrative')),
-                ('repeats_yearly', models.BooleanField(default=False, verbose_name='repeats every year')),
-                ('documents', models.ManyToManyField(blank=True, related_name='events', to='resolutions.document', verbose_name='documents')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_events', to='provinces.unit', verbose_name='host')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='provinces.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("review_conference", "Review conference"),
+                            ("working_session", "Working session"),
+                            ("workshop", "Workshop"),
+                            ("launch_ceremony", "Launch ceremony"),
+                            ("campaign", "Campaign"),
+                            ("conference", "Conference"),
+                            ("national_day", "National Digital Transformation Day"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                ("title_vi", models.CharField(max_length=400, verbose_name="title (Vietnamese)")),
+                ("title_en", models.CharField(blank=True, max_length=400, verbose_name="title (English)")),
+                ("outcomes", models.TextField(blank=True, verbose_name="outcomes")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "is_day_illustrative",
+                    models.BooleanField(default=False, verbose_name="day is illustrative"),
+                ),
+                ("repeats_yearly", models.BooleanField(default=False, verbose_name="repeats every year")),
+                (
+                    "documents",
+                    models.ManyToManyField(
+                        blank=True, related_name="events", to="resolutions.document", verbose_name="documents"
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted_events",
+                        to="provinces.unit",
+                        verbose_name="host",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="provinces.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-starts_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='event_ends_after_it_begins'), models.UniqueConstraint(fields=('kind', 'unit', 'starts_on', 'title_vi'), name='event_once')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-starts_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="event_ends_after_it_begins",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("kind", "unit", "starts_on", "title_vi"), name="event_once"
+                    ),
+                ],
             },
         ),
     ]

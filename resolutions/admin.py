@@ -1,0 +1,41 @@
+"""Documents and what they implement or replace."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .models import Document, DocumentLink, normalise_number
+
+
+class DocumentLinkInline(admin.TabularInline):
+    model = DocumentLink
+    fk_name = "document"
+    autocomplete_fields = ["other"]
+    extra = 0
+
+
+@admin.register(Document)
+class DocumentAdmin(admin.ModelAdmin):
+    list_display = ["number", "issuer", "issued_on", "kind", "unit", "valid_from", "valid_to"]
+    list_filter = ["kind", "is_illustrative", "issued_on"]
+    list_select_related = ["unit"]
+    date_hierarchy = "issued_on"
+    search_fields = ["number", "issuer", "title_vi", "title_en"]
+    search_help_text = _("Number as written or without blanks, issuer, words of the title")
+    autocomplete_fields = ["unit"]
+    # Judging depends on the thresholds, and this app cannot ask for figures to be judged again.
+    readonly_fields = ["on_track_percent", "at_risk_percent"]
+    inlines = [DocumentLinkInline]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Also by a number typed with other blanks, dashes or case: "03 / nq–cp"."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        number = normalise_number(search_term)
+        if number:
+            found |= queryset.filter(Q(number_normalised__contains=number))
+        return found, may_repeat
