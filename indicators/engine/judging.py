@@ -44,6 +44,10 @@ def at_scale(number: Fraction | None, scale: int) -> int | None:
     return -whole if number < 0 else whole
 
 
+def end_of_year(day: datetime.date) -> datetime.date:
+    return datetime.date(day.year, 12, 31)
+
+
 def landing(asked: Target, number: Fraction | None, judged_on: datetime.date) -> Fraction | None:
     return None if number is None else pace.landing(asked, number, judged_on)
 
@@ -114,6 +118,7 @@ class Judge:
         self.calendar = calendar
         self.today = today
         self.computed = definitions.computed()
+        self._met_in_time: dict[tuple[int, int], bool] = {}
         self._settled: dict[tuple[SeriesKey, int, datetime.date | None], tuple[Settled | None, int]] = {}
 
     def rows(self, targets: Sequence[JudgedTarget], periods: Sequence[Span]) -> Iterator[Row]:
@@ -134,7 +139,27 @@ class Judge:
         revision = target.revision_on(day)
         if revision is None or not self.is_judged_in(target, revision, period):
             return None
-        judged_on = min(self.today, day)
+        if day > end_of_year(revision.target.due_on) and self.was_met_in_time(target, revision, period):
+            return None
+        judged_on, seen, result = self.judge(target, revision, period)
+        return self.build(target, revision, period, judged_on, seen, result)
+
+    def was_met_in_time(self, target: JudgedTarget, revision: Revision, period: Span) -> bool:
+        """Met when its count ended, with its due year: only unmet ones stay listed afterwards (rules §6)."""
+        last = self.calendar.by_place.get(("year", revision.target.due_on.year, 1))
+        if last is None or last.assessed_on >= period.assessed_on:
+            return False
+        place = (target.id, revision.id)
+        known = self._met_in_time.get(place)
+        if known is None:
+            known = self._met_in_time[place] = bool(self.judge(target, revision, last)[2].met)
+        return known
+
+    def judge(
+        self, target: JudgedTarget, revision: Revision, period: Span
+    ) -> tuple[datetime.date, list[Seen], Result]:
+        """The judged day, what was seen, and the engine's verdict."""
+        judged_on = min(self.today, period.assessed_on)
         seen = [self.look(target, revision, ask, period, judged_on) for ask in revision.asks]
         if revision.target.rule in COMPOSITES:
             observation = Observation(parts=tuple(one.observation for one in seen))
@@ -147,7 +172,7 @@ class Judge:
         result = judge(
             revision.target, observation, as_of=judged_on, today=judged_on if waits else self.today
         )
-        return self.build(target, revision, period, judged_on, seen, result)
+        return judged_on, seen, result
 
     def is_judged_in(self, target: JudgedTarget, revision: Revision, period: Span) -> bool:
         if period.kind in ALWAYS_JUDGED:
@@ -166,11 +191,10 @@ class Judge:
     def look(
         self, target: JudgedTarget, revision: Revision, ask: Asked, period: Span, judged_on: datetime.date
     ) -> Seen:
-        rule = revision.target.rule if ask.position == 0 else revision.target.parts[ask.position - 1].rule
-        if rule in (Rule.DONE, Rule.JUDGED):
+        if ask.rule in (Rule.DONE, Rule.JUDGED):
             declaration = target.declarations.get(ask.position)
             return Seen(
-                declared(target, rule, ask.position, judged_on),
+                declared(target, ask.rule, ask.position, judged_on),
                 is_illustrative=declaration is not None and declaration.is_illustrative,
             )
         level = "total" if ask.indicator_id in self.computed else ask.level
@@ -218,8 +242,7 @@ class Judge:
         result: Result,
     ) -> Row:
         asked = revision.target
-        end_of_due_year = datetime.date(asked.due_on.year, 12, 31)
-        in_window = period.assessed_on <= end_of_due_year
+        in_window = period.assessed_on <= end_of_year(asked.due_on)
         counts = (
             in_window
             and result.status is not Status.NOT_APPLICABLE
@@ -239,7 +262,7 @@ class Judge:
             result.status.value,
             result.met,
             counts,
-            asked.due_on <= datetime.date(period.year, 12, 31),
+            asked.due_on.year <= period.year,
             not in_window and not result.met,
             shown.numerator if shown else None,
             shown.denominator if shown else None,

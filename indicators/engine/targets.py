@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from indicators.engine.rules import Milestone, Target
+from indicators.engine.rules import Milestone, Rule, Target
 from indicators.models import Declaration, TargetPart, TargetRevision, VersionState
 from indicators.models import Milestone as MilestoneRow
 from indicators.models import Target as TargetRow
@@ -23,6 +23,7 @@ class Asked:
     position: int
     indicator_id: int
     level: str
+    rule: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,9 @@ def build_revision(
 ) -> Revision:
     """The engine's view of a stored revision."""
     if parts:
-        asks = tuple(Asked(part.position, part.indicator_id, part.level) for part in parts)
+        asks = tuple(Asked(part.position, part.indicator_id, part.level, Rule(part.rule)) for part in parts)
     else:
-        asks = (Asked(0, indicator_id, level),) if indicator_id is not None else ()
+        asks = (Asked(0, indicator_id, level, Rule(row.rule)),) if indicator_id is not None else ()
     return Revision(
         row.pk,
         row.effective_on,
