@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 BIGINT_MAX = 2**63 - 1
@@ -35,6 +36,10 @@ def from_scaled(whole: int, places: int) -> Decimal:
 
 class ScaledDecimalField(models.BigIntegerField):
     """A ``Decimal`` with exactly ``places`` decimal places at most, stored as a bigint × 10^places."""
+
+    # What may be assigned and what is read, for the type checker.
+    _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     description = _("Exact decimal number")
     default_error_messages = {
@@ -82,7 +87,7 @@ class ScaledDecimalField(models.BigIntegerField):
     def validators(self) -> list[Any]:
         # The integer bounds of BigIntegerField speak of the stored whole number, not of the Decimal;
         # to_scaled checks them already.
-        return list(self._validators)
+        return list(self._validators)  # type: ignore[attr-defined]  # (Django's own, not in the stubs)
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)

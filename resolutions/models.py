@@ -6,6 +6,7 @@ import datetime
 import re
 import unicodedata
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -93,7 +94,7 @@ class Document(models.Model):
     def __str__(self) -> str:
         return f"{self.number} ({self.issuer}, {self.issued_on:%d/%m/%Y})"
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.number_normalised = normalise_number(self.number)
         super().save(*args, **kwargs)
 

@@ -20,14 +20,15 @@ class Role(models.TextChoices):
 class User(AbstractUser):
     """A person who signs in. What they may see and do comes from their memberships."""
 
-    first_name = None
-    last_name = None
+    # One full name: Vietnamese names are not split into a first and a last one.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     job_title = models.CharField(_("job title"), max_length=150, blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.full_name or self.username

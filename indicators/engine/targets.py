@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -14,6 +15,8 @@ from indicators.engine.rules import Milestone, Rule, Target
 from indicators.models import Declaration, TargetPart, TargetRevision, VersionState
 from indicators.models import Milestone as MilestoneRow
 from indicators.models import Target as TargetRow
+
+R = TypeVar("R", MilestoneRow, TargetPart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,8 @@ def load_targets(
     return list(found.values())
 
 
-def grouped(rows):
-    by_revision = defaultdict(list)
+def grouped(rows: Iterable[R]) -> dict[int, list[R]]:
+    by_revision: dict[int, list[R]] = defaultdict(list)
     for row in rows:
         by_revision[row.revision_id].append(row)
     return by_revision
@@ -158,7 +161,7 @@ def build_revision(
 
 def rule_of(
     row: TargetRevision | TargetPart, due_on: datetime.date, thresholds: tuple[Decimal, Decimal]
-) -> dict:
+) -> dict[str, Any]:
     """The columns both a revision and a part are judged by, as arguments of ``rules.Target``."""
     on_track_from, at_risk_from = thresholds
     return {
