@@ -118,9 +118,9 @@ def secret(name: str, keep_in: Path | None) -> str:
         return value
     try:
         keep_in.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if keep_in.exists():
+            return _kept(name, keep_in)
         descriptor = os.open(keep_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _kept(name, keep_in)
     except OSError as error:
         raise Refused(
             f"cannot write {keep_in}: {error.strerror}; choose another folder with DATA_DIR"
