@@ -1,0 +1,52 @@
+"""Loading the whole demonstration: all of it or nothing, and nothing twice."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db import transaction
+
+from config.demo import files
+from config.demo.figures import entries
+from config.demo.obligations import load_obligations
+from config.demo.people import load_client, load_people
+from config.demo.plan import load_declarations, load_documents, load_targets
+from config.demo.reports import load_cells, load_reports
+from config.demo.world import World
+from indicators.engine.queue import recompute_everything
+
+
+class Loaded(NamedTuple):
+    counts: dict[str, int]
+    """How many of each kind were written; all 0 on a second run."""
+    password: str | None
+    """The password that was made up, if one was."""
+
+
+@transaction.atomic
+def load_demo(*, password: str | None = None, token: str | None = None) -> Loaded:
+    """Load the demonstration on top of the reference data.
+
+    With a token, the API client ``demo`` reads with it. Raises NothingToStandOn where the reference data is
+    missing, and DataFileErrors where a file of the demonstration is broken; then nothing was written.
+    """
+    world = World.read()
+    series = files.series()
+    people, made_up, new_people = load_people(password)
+    if token:
+        load_client(token)
+    documents, new_documents = load_documents(world)
+    targets, new_targets = load_targets(documents, world)
+    counts = {
+        "people": new_people,
+        "documents": new_documents,
+        "targets": new_targets,
+        "declarations": load_declarations(targets, people),
+        "obligations": load_obligations(series, world),
+    }
+    cells = list(entries(series, world))
+    counts |= load_cells(cells, people)
+    counts["reports"] = load_reports(cells, world)
+    recomputed = recompute_everything()
+    counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
+    return Loaded(counts, made_up)
