@@ -1,8 +1,8 @@
 """Loading Ninh Thuận's plan of 2023 with its results: 23 targets, 17 of them met or exceeded.
 
 Provenance speaks of each value: the plan file says it of the result, the details file of target, baseline,
-due day and day done. What the press review of 2023 reports is reported; the rest completes the set and is shown
-as illustrative.
+due day and day done. What the press review of 2023 reports is reported; the rest completes the set and is
+shown as illustrative.
 """
 
 from __future__ import annotations

@@ -1,0 +1,74 @@
+"""Filters of the list of documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from provinces.filters import (
+    LONGEST,
+    DayFilter,
+    ListFilterSet,
+    OneOfFilter,
+    ReferenceFilter,
+    YesNoFilter,
+    unit_filter,
+)
+from resolutions.models import Document, DocumentKind, normalise_number
+
+NO_SUCH_DOCUMENT = _(
+    "There is no document “%(value)s”. Documents are named by their id or by issuer|number|date."
+)
+
+
+def document_rows(text: str) -> QuerySet[Document]:
+    """The document with this id, or with this key of issuer, number and date."""
+    rows = Document.objects.order_by()
+    if text.isascii() and text.isdecimal():
+        return rows.filter(pk=int(text)) if len(text) <= 18 else rows.none()
+    issuer, _bar, rest = text.partition("|")
+    number, _bar, day = rest.partition("|")
+    issued_on = _day(day)
+    if issued_on is None:
+        return rows.none()
+    return rows.filter(issuer=issuer, number_normalised=normalise_number(number), issued_on=issued_on)
+
+
+def _day(text: str) -> Any:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def document_filter(field_name: str) -> ReferenceFilter:
+    return ReferenceFilter(
+        field_name,
+        document_rows,
+        words=NO_SUCH_DOCUMENT,
+        help_text="A document's `id`, or its key `issuer|number|date`.",
+    )
+
+
+class DocumentFilterSet(ListFilterSet):
+    unit = unit_filter("unit", help_text="`ref` of the unit that issued it.")
+    kind = OneOfFilter("kind", choices=DocumentKind.choices)
+    on = DayFilter(method="in_force", help_text="Documents in force on this day.")
+    number = django_filters.CharFilter(
+        method="numbered", max_length=LONGEST, help_text="The number in any spelling: `32/KH-UBND`."
+    )
+    illustrative = YesNoFilter("is_illustrative", help_text="Whether it is made up for demonstration.")
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def in_force(self, qs: Any, name: str, value: Any) -> Any:
+        return qs.in_force_on(value)
+
+    def numbered(self, qs: Any, name: str, value: str) -> Any:
+        return qs.filter(number_normalised=normalise_number(value))

@@ -1,0 +1,3 @@
+from tests.factories.reference import reference
+
+__all__ = ["reference"]
