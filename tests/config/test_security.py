@@ -30,7 +30,7 @@ def policy(header: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def person() -> Iterator[object]:
+def person() -> object:
     return get_user_model().objects.create_user("nguyen", password="a long enough word")
 
 

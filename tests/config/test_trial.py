@@ -293,24 +293,24 @@ def start_and_stop(data: Path, **environment: str) -> list[str]:
     port = free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     line = [sys.executable, "manage.py", "run_trial", "--port", str(port)]
-    process = subprocess.Popen(
-        line,
-        cwd=ROOT,
-        env=kept | environment | {"DATA_DIR": str(data)},
-        stdout=subprocess.PIPE,
-        stderr=(data / "errors").open("w"),
-        text=True,
-    )
+    with (data / "errors").open("w") as errors:
+        process = subprocess.Popen(
+            line,
+            cwd=ROOT,
+            env=kept | environment | {"DATA_DIR": str(data)},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         lines = [process.stdout.readline().strip() for _line in range(2 + len(trial.PEOPLE))]
         assert lines[0] == f"URL: http://127.0.0.1:{port}", (data / "errors").read_text()
         assert lines[1].startswith("TOKEN: ")
         assert [text.split()[1] for text in lines[2:]] == list(trial.PEOPLE)
         assert trial.read_health(port)["status"] == "ok"
-        children = [
-            int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        ]
+        found = run(["ps", "-o", "pid=", "--ppid", str(process.pid)])
+        children = [int(pid) for pid in found.stdout.split()]
         assert len(children) == 3
     finally:
         began = time.monotonic()
