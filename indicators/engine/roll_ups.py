@@ -40,18 +40,17 @@ class Scope:
     periods: frozenset[int] | None = None
 
 
-# What one contributing row adds: a cell, or a roll-up of a smaller unit. A value without numerator and
-# denominator does not pool, so it counts as not reporting (and a total over it cannot be made).
-CELL_COLUMNS = """
+# What one contributing row adds: a cell, or a roll-up of a smaller unit. A rate without numerator and
+# denominator does not pool (nor a count written as a ratio), so it counts as not reporting, and a total over
+# it cannot be made.
+DOES_NOT_POOL = "(definition.pooling = 'ratio_of_sums') <> (cell.numerator IS NOT NULL)"
+CELL_COLUMNS = f"""
     CASE WHEN cell.answer = 'missing' AND cell.missing_reason = 'not_applicable' THEN 0 ELSE 1 END AS owing,
-    CASE WHEN cell.answer = 'nothing_arose'
-           OR (cell.answer = 'value'
-               AND (definition.pooling <> 'ratio_of_sums' OR cell.numerator IS NOT NULL))
+    CASE WHEN cell.answer = 'nothing_arose' OR (cell.answer = 'value' AND NOT ({DOES_NOT_POOL}))
          THEN 1 ELSE 0 END AS reporting,
     CASE WHEN cell.answer = 'missing' AND cell.missing_reason = 'not_applicable' THEN 1 ELSE 0 END
         AS not_applicable,
-    CASE WHEN cell.answer = 'value' AND definition.pooling = 'ratio_of_sums' AND cell.numerator IS NULL
-         THEN 1 ELSE 0 END AS unpoolable,
+    CASE WHEN cell.answer = 'value' AND {DOES_NOT_POOL} THEN 1 ELSE 0 END AS unpoolable,
     cell.numerator, cell.denominator, cell.value,
     CASE WHEN cell.provenance = 'illustrative' AND cell.answer <> 'unanswered' THEN 1 ELSE 0 END
         AS is_illustrative,
@@ -59,7 +58,8 @@ CELL_COLUMNS = """
         AS is_preliminary
 """
 ROLL_UP_COLUMNS = """
-    pooled.owing, pooled.reporting, pooled.not_applicable,
+    pooled.owing, CASE WHEN pooled.answer = 'not_comparable' THEN 0 ELSE pooled.reporting END AS reporting,
+    pooled.not_applicable,
     CASE WHEN pooled.answer = 'not_comparable' THEN 1 ELSE 0 END AS unpoolable,
     pooled.numerator, pooled.denominator, pooled.value,
     CASE WHEN pooled.is_illustrative THEN 1 ELSE 0 END AS is_illustrative,
@@ -178,7 +178,10 @@ def stage_levels(tier: str, scope: Scope) -> None:
 
 
 def stage_totals(tier: str, scope: Scope) -> None:
-    """The whole unit from its levels: all of them where disjoint, the lowest one owed where nested."""
+    """The whole unit from its levels: all of them where disjoint, the lowest one owed where nested.
+
+    Where one of them does not pool there is no total; its row says so, and still owes to the unit above.
+    """
     of_cells, cell_params = conditions(
         scope, unit="body.id", indicator="owed.indicator_id", period="period.id"
     )
@@ -188,7 +191,7 @@ def stage_totals(tier: str, scope: Scope) -> None:
     depth = "CASE {0}.level WHEN 'commune' THEN 1 WHEN 'district' THEN 2 ELSE 3 END AS depth"
     grouped = f"""
         SELECT indicator_id, period_id, unit_id, 'total' AS level, definition_id, pooling, {SUMS},
-               1 AS is_comparable
+               CASE WHEN MAX(unpoolable) = 0 THEN 1 ELSE 0 END AS is_comparable
         FROM (
             SELECT levels.*,
                    MIN(depth) OVER (PARTITION BY indicator_id, period_id, unit_id) AS lowest
@@ -212,7 +215,6 @@ def stage_totals(tier: str, scope: Scope) -> None:
         ) AS ranked
         WHERE levels_relate = 'disjoint' OR depth = lowest
         GROUP BY indicator_id, period_id, unit_id, definition_id, pooling
-        HAVING MAX(unpoolable) = 0
     """  # noqa: S608
     stage(finish(grouped, "as_reported"), [tier, *cell_params, tier, *roll_up_params])
 
