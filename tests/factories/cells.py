@@ -1,0 +1,98 @@
+"""Obligations, calendars and recomputed figures for tests of pooling and of the job queue.
+
+calendar(2025)
+owe(commune, indicator, "commune")
+make_measurement(commune, indicator, period("2025-Q3"), level="commune", numerator="9", denominator="10")
+figure = pooled(province, indicator, "2025-Q3", level="total")
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from indicators.actions.load_periods import load_periods
+from indicators.engine.recompute import Counts, Work, recompute
+from indicators.models import Attainment, Indicator, Level, Obligation, Period, RollUp, Target
+from provinces.models import Agency, Unit
+from tests.factories.results import make_measurement
+
+
+def calendar(*years: int) -> None:
+    """The real periods and due days of the years."""
+    load_periods(years=years)
+
+
+def period(code: str) -> Period:
+    return Period.objects.get(code=code)
+
+
+def owe(
+    unit: Unit,
+    indicator: Indicator,
+    level: str = Level.TOTAL,
+    *,
+    agency: Agency | None = None,
+    frequency: str = "quarter",
+    **fields: Any,
+) -> Obligation:
+    return Obligation.objects.create(
+        unit=unit, agency=agency, indicator=indicator, level=level, frequency=frequency, **fields
+    )
+
+
+def report(
+    body: Unit | Agency, indicator: Indicator, code: str, level: str, figure: str | int | None, **fields: Any
+) -> None:
+    """What a unit or an agency reported, approved: "9/10", a number, "nothing_arose" or a missing reason."""
+    agency = body if isinstance(body, Agency) else None
+    unit = body.unit if isinstance(body, Agency) else body
+    make_measurement(
+        unit, indicator, period(code), level=level, agency=agency, **answer_of(str(figure)), **fields
+    )
+
+
+def answer_of(figure: str) -> dict[str, Any]:
+    if "/" in figure:
+        numerator, denominator = figure.split("/")
+        return {"numerator": numerator, "denominator": denominator}
+    if figure == "nothing_arose":
+        return {"answer": "nothing_arose"}
+    if figure in ("not_collected", "not_applicable", "late_source", "system_fault"):
+        return {"answer": "missing", "missing_reason": figure}
+    return {"value": figure}
+
+
+def recompute_all() -> Counts:
+    return recompute(Work())
+
+
+def pooled(unit: Unit, indicator: Indicator, code: str, level: str = Level.TOTAL) -> RollUp | None:
+    """The stored roll-up, or None where there is none."""
+    return RollUp.objects.filter(unit=unit, indicator=indicator, period__code=code, level=level).first()
+
+
+def shown(roll_up: RollUp | None) -> str:
+    """A roll-up in short: "9/10", a number, or its answer; None where there is no row."""
+    if roll_up is None:
+        return "none"
+    if roll_up.answer != "value":
+        return roll_up.answer
+    if roll_up.numerator is not None:
+        return f"{plain(roll_up.numerator)}/{plain(roll_up.denominator)}"
+    return plain(roll_up.value)
+
+
+def plain(number: Decimal | None) -> str:
+    if number is None:
+        return ""
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+
+
+def judged(target: Target, code: str) -> Attainment | None:
+    return Attainment.objects.filter(target=target, period__code=code).first()
+
+
+def agencies(unit: Unit, kinds: Iterable[str]) -> list[Agency]:
+    from tests.factories.units import make_agency
+
+    return [make_agency(unit, kind) for kind in kinds]
