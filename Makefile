@@ -102,9 +102,7 @@ check: environment-dev
 	echo "check: all passed"
 
 messages: environment-dev
-	@$(VENV)/bin/python manage.py makemessages --locale vi --no-obsolete --no-wrap --add-location file \
-		--ignore '.venv/*' --ignore 'tests/*' --ignore 'static/vendor/*'
-	$(VENV)/bin/pybabel compile --directory locale --domain django
+	@exec $(VENV)/bin/python -m tests.frontend.catalogue
 
 # --universal: one lock for every Python and system. The files name no registry, so that any mirror serves.
 lock: environment-dev
