@@ -1,9 +1,11 @@
 """Reporting periods and their days by Decree 09/2019/NĐ-CP."""
 
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from indicators.actions.load_periods import DATA, load_periods
 from indicators.models import Period, PeriodDueDay
@@ -81,6 +83,18 @@ def test_periods_leave_the_days_a_coordinator_set() -> None:
 def test_periods_of_another_year_are_added() -> None:
     assert load_periods(years=[2028])["periods"] == (20, 0)
     assert Period.objects.filter(code="2028-Q3").exists()
+
+
+def test_command_makes_the_periods_of_a_year() -> None:
+    out = StringIO()
+    call_command("load_periods", "2029", stdout=out)
+    assert "periods: 20 created" in out.getvalue()
+    assert Period.objects.filter(code="2029").exists()
+
+
+def test_command_refuses_what_is_no_year() -> None:
+    with pytest.raises(CommandError, match="29 is not a year"):
+        call_command("load_periods", "29")
 
 
 @pytest.mark.parametrize(
