@@ -50,14 +50,14 @@ class Reach:
     agencies: tuple[AgencySeat, ...] = ()
 
     def results(self, path: str = "unit") -> Q:
-        """Rows whose results may be read; `path` leads from the row to its unit."""
+        """Rows whose results may be read; `path` leads from the row to its unit, "" for units themselves."""
         if self.everything:
             return Q()
         if not self.is_official:
             return Q(pk__in=[])
         near = {*self.province_ids, *self.unit_ids}
-        open_to_all = Q(**{f"{path}__tier__in": OPEN_TIERS})
-        return open_to_all | Q(**{f"{path}__in": units_around(near)}) if near else open_to_all
+        open_to_all = Q(**{f"{path}__tier__in" if path else "tier__in": OPEN_TIERS})
+        return open_to_all | Q(**{f"{path or 'pk'}__in": units_around(near)}) if near else open_to_all
 
     def cells(self, path: str = "unit") -> Q:
         """Rows within the subtrees one looks after; what an agency sees beyond them knows its own model."""
@@ -137,12 +137,22 @@ def has_role(user: Principal, *roles: Role) -> bool:
     return isinstance(user, User) and user.is_active and memberships_of(user).filter(role__in=roles).exists()
 
 
-def get_visible_or_404(rows: Any, who: Principal | Reach, **lookup: Any) -> Any:
-    """The one row of these that the lookup names, if it may be seen; else it does not exist for the asker.
-
-    `rows` is a manager or a QuerySet with `visible_to`.
-    """
-    found = rows.visible_to(who).filter(**lookup).first()
+def first_or_404(rows: QuerySet[Any, Any]) -> Any:
+    """The first of the rows somebody may see; without one it does not exist for the asker."""
+    found = rows.first()
     if found is None:
         raise Http404(gettext("There is nothing at this address, or you may not see it."))
     return found
+
+
+def get_visible_or_404(rows: Any, who: Principal | Reach, **lookup: Any) -> Any:
+    """The one row the lookup names, if it may be seen: the object and the right to it from the same call.
+
+    `rows` is a manager or a QuerySet with `visible_to`.
+    """
+    return first_or_404(rows.visible_to(who).filter(**lookup))
+
+
+def units_read_by(who: Principal | Reach) -> QuerySet[Unit]:
+    """The units whose results may be read."""
+    return Unit.objects.filter(reach(who).results(""))

@@ -1,5 +1,34 @@
-"""Every address of the API's version 1."""
+"""Every address of the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config.api_docs import DocsView, SchemaView
+from indicators.api.attainments import AttainmentViewSet
+from indicators.api.calculator import CalculatorView
+from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
+from indicators.api.measurements import MeasurementViewSet
+from indicators.api.scoreboards import ScoreboardView
+from indicators.api.targets import TargetViewSet
+from provinces.api import UnitViewSet
+from resolutions.api import DocumentViewSet
+
+router = SimpleRouter()
+router.register("units", UnitViewSet, "api-unit")
+router.register("documents", DocumentViewSet, "api-document")
+router.register("indicators", IndicatorViewSet, "api-indicator")
+router.register("targets", TargetViewSet, "api-target")
+router.register("periods", PeriodViewSet, "api-period")
+router.register("measurements", MeasurementViewSet, "api-measurement")
+router.register("attainments", AttainmentViewSet, "api-attainment")
+
+version_1: list[URLPattern | URLResolver] = [
+    *router.urls,
+    path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
+    path("attainment/evaluate/", CalculatorView.as_view(), name="api-calculator"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("docs/", DocsView.as_view(), name="api-docs"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("v1/", include(version_1)),
+]

@@ -209,6 +209,12 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.api_docs.add_errors",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "MissingReasonEnum": "indicators.models.MissingReason",
+        "ProvenanceEnum": "indicators.models.Provenance",
+        "DirectionEnum": "indicators.models.Direction",
+        "RangeDirectionEnum": "indicators.models.rules.RangeDirection",
+    },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 

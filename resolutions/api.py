@@ -43,8 +43,8 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     list=extend_schema(
         summary="Documents that set targets",
         description=(
-            "Resolutions, directives, plans, decisions and projects, the latest first, with what they implement "
-            "and replace. Packet of QCVN 125:2021/BTTTT: reporting regimes (chế độ báo cáo). "
+            "Resolutions, directives, plans, decisions and projects, the latest first, with what they "
+            "implement and replace. Packet of QCVN 125:2021/BTTTT: reporting regimes (chế độ báo cáo). "
             "Open to everybody signed in."
         ),
     ),

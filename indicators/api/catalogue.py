@@ -1,0 +1,126 @@
+"""Indicators with their definitions, and periods, in the API."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.viewsets import GenericViewSet
+
+from indicators.filters import IndicatorFilterSet, PeriodFilterSet
+from indicators.models import (
+    DefinitionLevel,
+    DefinitionOwner,
+    Indicator,
+    IndicatorDefinition,
+    Period,
+    PeriodDueDay,
+)
+from provinces.dates import today
+
+
+class DefinitionLevelSerializer(serializers.ModelSerializer[DefinitionLevel]):
+    class Meta:
+        model = DefinitionLevel
+        fields = ["level", "valid_from", "valid_to"]
+
+
+class DefinitionOwnerSerializer(serializers.ModelSerializer[DefinitionOwner]):
+    agency_kind = serializers.SlugRelatedField("code", read_only=True)
+    name_vi = serializers.CharField(source="agency_kind.short_name")
+
+    class Meta:
+        model = DefinitionOwner
+        fields = ["agency_kind", "name_vi", "valid_from", "valid_to"]
+
+
+class DefinitionSerializer(serializers.ModelSerializer[IndicatorDefinition]):
+    levels = DefinitionLevelSerializer(many=True, read_only=True)
+    owners = DefinitionOwnerSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = IndicatorDefinition
+        fields = [
+            *("id", "valid_from", "valid_to", "numerator_vi", "denominator_vi", "unit_of_measure"),
+            *("value_type", "decimals", "direction", "measure_mode", "entered_as", "pooling"),
+            *("levels_relate", "frequency", "coverage_floor_percent", "ratio_factor"),
+            *("numerator_within_denominator", "levels", "owners"),
+        ]
+
+
+class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
+    pillar = serializers.SlugRelatedField("code", read_only=True)
+    definitions = DefinitionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Indicator
+        fields = [
+            *("code", "pillar", "name_vi", "name_en", "legal_basis", "verification", "notes", "target_notes"),
+            "definitions",
+        ]
+        extra_kwargs = {"verification": {"help_text": "S: confirmed by a source; P: partly."}}
+
+
+@extend_schema(tags=["indicators"])
+@extend_schema_view(
+    list=extend_schema(
+        summary="Indicators with their dated definitions",
+        description=(
+            "What is measured, and how it was counted from when to when. In code order. Packets of QCVN "
+            "125:2021/BTTTT: indicators and indicator groups (chỉ tiêu, nhóm chỉ tiêu); levels and owners "
+            "are its breakdowns (phân tổ). Open to everybody signed in."
+        ),
+    ),
+    retrieve=extend_schema(summary="One indicator"),
+)
+class IndicatorViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Indicator]):
+    queryset = (
+        Indicator.objects.select_related("pillar")
+        .prefetch_related("definitions__levels", "definitions__owners__agency_kind")
+        .order_by("code", "pk")
+    )
+    serializer_class = IndicatorSerializer
+    filterset_class = IndicatorFilterSet
+    lookup_field = "code"
+    lookup_value_regex = r"[\w.-]+"
+
+
+class DueDaySerializer(serializers.ModelSerializer[PeriodDueDay]):
+    class Meta:
+        model = PeriodDueDay
+        fields = ["body", "due_on"]
+
+
+class PeriodSerializer(serializers.ModelSerializer[Period]):
+    is_closed = serializers.SerializerMethodField(help_text="Whether the day it is judged at has passed.")
+    due_days = DueDaySerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Period
+        fields = [
+            *("code", "kind", "year", "ordinal", "name_vi", "name_en", "starts_on", "cutoff_on"),
+            *("assessed_on", "is_closed", "due_days"),
+        ]
+
+    def get_is_closed(self, period: Period) -> bool:
+        return period.is_closed_on(today())
+
+
+@extend_schema(tags=["periods"])
+@extend_schema_view(
+    list=extend_schema(
+        summary="Reporting periods",
+        description=(
+            "Months, quarters, half-years, nine months, years and campaigns with their first day, data "
+            "cut-off, the day targets are judged at, and the last day to file for each kind of body. The "
+            "latest first. Packet of QCVN 125:2021/BTTTT: periods (kỳ báo cáo). Open to everybody signed in."
+        ),
+    ),
+    retrieve=extend_schema(summary="One period"),
+)
+class PeriodViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Period]):
+    queryset = Period.objects.latest_first().prefetch_related("due_days")
+    serializer_class = PeriodSerializer
+    filterset_class = PeriodFilterSet
+    lookup_field = "code"
+    lookup_value_regex = r"[\w.-]+"

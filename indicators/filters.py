@@ -1,0 +1,197 @@
+"""Filters of the lists of indicators, targets, periods, measurements and attainments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from indicators.models import (
+    Answer,
+    Attainment,
+    Indicator,
+    Level,
+    Measurement,
+    MissingReason,
+    Period,
+    Pillar,
+    Provenance,
+    Qualifier,
+    Target,
+    TargetKind,
+    ValueType,
+)
+from indicators.models.results import Status
+from provinces.filters import (
+    LONGEST,
+    DayFilter,
+    ListFilterSet,
+    NoSuch,
+    OneOfFilter,
+    ReferenceFilter,
+    SomeOfFilter,
+    UnderFilter,
+    YesNoFilter,
+    unit_filter,
+)
+from provinces.models import Agency, AgencyKind
+from resolutions.filters import document_filter
+
+NO_SUCH_PERIOD = _(
+    "There is no period “%(value)s”. Periods are named by their code, such as 2023 or 2023-Q4."
+)
+NO_SUCH_INDICATOR = _("There is no indicator “%(value)s”.")
+NO_SUCH_PILLAR = _("There is no pillar “%(value)s”.")
+NO_SUCH_AGENCY = _(
+    "There is no agency “%(value)s”. Agencies are named by their reference, such as P58.so-khcn."
+)
+NO_SUCH_AGENCY_KIND = _("There is no kind of agency “%(value)s”.")
+
+
+def period_rows(code: str) -> QuerySet[Period]:
+    return Period.objects.filter(code=code).order_by()
+
+
+def _indicator_rows(code: str) -> QuerySet[Indicator]:
+    return Indicator.objects.filter(code=code).order_by()
+
+
+def _pillar_rows(code: str) -> QuerySet[Pillar]:
+    return Pillar.objects.filter(code=code).order_by()
+
+
+def _agency_rows(ref: str) -> QuerySet[Agency]:
+    return Agency.objects.filter(ref=ref).order_by()
+
+
+def _agency_kind_rows(code: str) -> QuerySet[AgencyKind]:
+    return AgencyKind.objects.filter(code=code).order_by()
+
+
+def period_filter(field_name: str) -> ReferenceFilter:
+    return ReferenceFilter(
+        field_name, period_rows, words=NO_SUCH_PERIOD, missing=NoSuch, help_text="A period's `code`."
+    )
+
+
+def indicator_filter(field_name: str) -> ReferenceFilter:
+    return ReferenceFilter(
+        field_name, _indicator_rows, words=NO_SUCH_INDICATOR, help_text="An indicator's `code`."
+    )
+
+
+def pillar_filter(field_name: str) -> ReferenceFilter:
+    return ReferenceFilter(field_name, _pillar_rows, words=NO_SUCH_PILLAR, help_text="A pillar's code.")
+
+
+def agency_filter(field_name: str, help_text: str) -> ReferenceFilter:
+    return ReferenceFilter(field_name, _agency_rows, words=NO_SUCH_AGENCY, help_text=help_text)
+
+
+class OwnerKindFilter(ReferenceFilter):
+    """Indicators that agencies of this kind own; a subquery, so that no indicator comes twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "pk",
+            _agency_kind_rows,
+            words=NO_SUCH_AGENCY_KIND,
+            help_text="Code of the kind of agency that owns it.",
+        )
+
+    def filter(self, qs: Any, value: str) -> Any:
+        owned = Indicator.objects.filter(definitions__owners__agency_kind__code=value).order_by()
+        return qs.filter(pk__in=owned.values("pk")) if value else qs
+
+
+class IndicatorFilterSet(ListFilterSet):
+    pillar = pillar_filter("pillar")
+    owner = OwnerKindFilter()
+    value_type = OneOfFilter(choices=ValueType.choices, method="defined", help_text="Kind of its values.")
+    level = OneOfFilter(choices=Level.choices, method="defined", help_text="A level it is reported at.")
+    q = django_filters.CharFilter(
+        "name_vi", lookup_expr="icontains", max_length=LONGEST, help_text="Words in its Vietnamese name."
+    )
+
+    class Meta:
+        model = Indicator
+        fields: list[str] = []
+
+    def defined(self, qs: Any, name: str, value: str) -> Any:
+        path = {"level": "definitions__levels__level"}.get(name, f"definitions__{name}")
+        return qs.filter(pk__in=Indicator.objects.filter(**{path: value}).order_by().values("pk"))
+
+
+class PeriodFilterSet(ListFilterSet):
+    kind = OneOfFilter("kind", choices=Period._meta.get_field("kind").choices)
+    year = django_filters.CharFilter(method="of_year", max_length=4, help_text="Four digits: `2023`.")
+    on = DayFilter(method="around", help_text="Periods that contain this day.")
+
+    class Meta:
+        model = Period
+        fields: list[str] = []
+
+    def of_year(self, qs: Any, name: str, value: str) -> Any:
+        return qs.filter(year=int(value)) if value.isascii() and value.isdecimal() else qs.none()
+
+    def around(self, qs: Any, name: str, value: Any) -> Any:
+        return qs.filter(starts_on__lte=value, assessed_on__gte=value)
+
+
+class TargetFilterSet(ListFilterSet):
+    unit = unit_filter("unit")
+    document = document_filter("document")
+    indicator = indicator_filter("indicator")
+    pillar = pillar_filter("indicator__pillar")
+    owner = agency_filter("owner", "`ref` of the agency that answers for it.")
+    level = OneOfFilter("level", choices=Level.choices)
+    kind = OneOfFilter("kind", choices=TargetKind.choices)
+    on = DayFilter(
+        method="set_by",
+        help_text="Targets set by this day, with the revision in force then; today unless given.",
+    )
+
+    class Meta:
+        model = Target
+        fields: list[str] = []
+
+    def set_by(self, qs: Any, name: str, value: Any) -> Any:
+        first = Target.objects.filter(revisions__effective_on__lte=value).order_by()
+        return qs.filter(pk__in=first.values("pk"))
+
+
+class MeasurementFilterSet(ListFilterSet):
+    unit = unit_filter("unit")
+    under = UnderFilter("unit", own=True)
+    period = period_filter("period")
+    indicator = indicator_filter("indicator")
+    level = OneOfFilter("level", choices=Level.choices)
+    agency = agency_filter("agency", "`ref` of the agency that reports its own part.")
+    answer = SomeOfFilter("answer", choices=Answer.choices)
+    missing_reason = SomeOfFilter("missing_reason", choices=MissingReason.choices)
+    qualifier = OneOfFilter("qualifier", choices=Qualifier.choices)
+    provenance = OneOfFilter("provenance", choices=Provenance.choices)
+
+    class Meta:
+        model = Measurement
+        fields: list[str] = []
+
+
+class AttainmentFilterSet(ListFilterSet):
+    unit = unit_filter("target__unit")
+    period = period_filter("period")
+    document = document_filter("target__document")
+    indicator = indicator_filter("target__indicator")
+    pillar = pillar_filter("target__indicator__pillar")
+    owner = agency_filter("target__owner", "`ref` of the agency that answers for the target.")
+    level = OneOfFilter("target__level", choices=Level.choices)
+    status = SomeOfFilter("status", choices=Status.choices)
+    counts = YesNoFilter("counts", help_text="Whether it is one of the M of the scoreboard.")
+    due = YesNoFilter("is_due", help_text="Whether it is due by the end of the period's year.")
+    overdue = YesNoFilter("is_overdue")
+
+    class Meta:
+        model = Attainment
+        fields: list[str] = []
