@@ -29,4 +29,4 @@ RUN SECRET_KEY=unused-while-building DATA_DIR=/tmp/build python manage.py collec
 
 USER portal
 EXPOSE 8000
-CMD ["sh", "-c", "exec gunicorn config.wsgi --bind 0.0.0.0:8000 --workers ${WEB_CONCURRENCY:-2} --threads 2 --worker-tmp-dir /dev/shm --no-control-socket"]
+CMD ["sh", "-c", "exec gunicorn -c python:config.gunicorn config.wsgi --bind 0.0.0.0:8000 --workers ${WEB_CONCURRENCY:-2} --worker-tmp-dir /dev/shm"]

@@ -139,19 +139,19 @@ def fingerprint(files: list[Path]) -> str:
 
 def commands(port: int, data: Path) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--quiet", "-A", "config"]
     return {
         "web": [
             *python,
-            *("gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "4"),
-            *("--graceful-timeout", "5", "--worker-tmp-dir", str(data / "tmp"), "--no-control-socket"),
-            *("--log-level", "warning"),
+            *("gunicorn", "-c", "python:config.gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}"),
+            *("--workers", "1", "--threads", "4", "--worker-tmp-dir", str(data / "tmp")),
         ],
         "worker": [
-            *python,
-            *("celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "WARNING"),
+            *celery,
+            *("worker", "--pool", "solo", "--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
-        "beat": [*python, "celery", "-A", "config", "beat", "--loglevel", "WARNING", "--pidfile="],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }
 
 

@@ -17,6 +17,7 @@ from types import FrameType
 from tests import services
 
 NO_TEST_CHOSEN = 5
+NO_TEST = "ran no test"
 OPTIONAL = ("postgres", "redis", "browser")
 OURS = (
     *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"),
@@ -74,7 +75,10 @@ def _test(stack: contextlib.ExitStack, arguments: list[str]) -> int:
         else:
             legs.append(_skipped("redis", redis_missing, required))
     if chromium:
-        legs.append(_pytest("browser", {"PORTAL_CHROMIUM": chromium}, ["-m", "browser", *arguments]))
+        leg = _pytest("browser", {"PORTAL_CHROMIUM": chromium}, ["-m", "browser", *arguments])
+        # A choice of tests may hold none for the browser; all of them may not.
+        leg.failed |= leg.outcome == NO_TEST and "browser" in required and not arguments
+        legs.append(leg)
     else:
         legs.append(_skipped("browser", browser_missing, required))
 
@@ -123,7 +127,7 @@ def _pytest(name: str, environment: dict[str, str], arguments: list[str]) -> Leg
             environment | {"PORTAL_TESTS_DIR": str(folder)},
         )
     if status == NO_TEST_CHOSEN:
-        return Leg(name, "ran no test")
+        return Leg(name, NO_TEST)
     seconds = f"{time.monotonic() - began:.0f} s"
     return Leg(name, f"ran ({seconds})") if status == 0 else Leg(name, f"FAILED ({seconds})", failed=True)
 
