@@ -48,8 +48,8 @@ class UnitFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[Unit], *args: Any, **fields: Any) -> Unit:  # noqa: ARG003
         tier = Tier(fields["tier"])
-        if tier != Tier.NATION:
-            fields.setdefault("parent", nation() if tier == Tier.PROVINCE else cls.create())
+        if tier != Tier.NATION and "parent" not in fields:
+            fields["parent"] = nation() if tier == Tier.PROVINCE else cls.create()
         parent: Unit | None = fields.get("parent")
         if tier in (Tier.DISTRICT, Tier.COMMUNE) and parent is not None:
             fields["province"] = parent if parent.tier == Tier.PROVINCE else parent.province
