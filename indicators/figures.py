@@ -232,3 +232,42 @@ def level(code: str, *, language: str | None = None) -> str:
 def plain(value: str) -> str:
     """A code of the data as a CSS or icon name: `on_track` is `on-track`."""
     return value.replace("_", "-")
+
+
+def unit_word(unit: str, *, language: str | None = None) -> str:
+    """A unit of measure in the reader's language; what the catalogue words itself stays as it is.
+
+    Ranks and scores have none beside the number.
+    """
+    with _speaking(language):
+        return {
+            "thứ hạng": "",
+            "Thứ bậc": "",
+            "có/không": "",
+            "điểm (0-1)": "",
+            "điểm (0-100)": "",
+            "Chỉ số phát triển con người (HDI)": "",
+            "%/năm": gettext("% a year"),
+            "% GDP": gettext("% of GDP"),
+            "CSDL": gettext("databases"),
+            "Cơ sở": gettext("facilities"),
+            "Doanh nghiệp": gettext("enterprises"),
+            "Người/vạn dân": gettext("per 10,000 people"),
+            "Số doanh nghiệp/1000 dân": gettext("enterprises per 1,000 people"),
+            "Sàn dữ liệu": gettext("data exchanges"),
+            "Thành phố, Tỉnh": gettext("provinces and cities"),
+            "Trung tâm dữ liệu quốc gia": gettext("national data centres"),
+            "Tuyến cáp quang biển": gettext("submarine cables"),
+            "Tổ chức": gettext("organisations"),
+            "Tổ chức, doanh nghiệp": gettext("organisations and enterprises"),
+            "chiếc": gettext("devices"),
+            "chỉ tiêu": gettext("population-data targets"),
+            "ngày": gettext("days"),
+            "người": gettext("people"),
+            "sản phẩm": gettext("products"),
+            "thôn": gettext("villages"),
+            "tổ": gettext("teams"),
+            "tỷ đồng": gettext("billion dong"),
+            "xã/phường": gettext("communes and wards"),
+            "địa chỉ": gettext("addresses"),
+        }.get(unit, unit)

@@ -109,13 +109,16 @@ class Scoreboard:
         return self.sums.share
 
 
-def scoreboard(unit: Unit, period: Period) -> Scoreboard:
-    """The scoreboard of a unit for a period, in two queries. Whether it may be seen, the caller has asked."""
+def scoreboard(unit: Unit, period: Period, only: Q = Q()) -> Scoreboard:  # noqa: B008 (a Q never changes)
+    """The scoreboard of a unit for a period, in two queries. Whether it may be seen, the caller has asked.
+
+    `only` narrows it to some results, such as those of one document.
+    """
     sums = Sums()
     groups: dict[str, dict[Any, Group]] = {"document": {}, "level": {}, "pillar": {}, "owner": {}}
     computed: list[datetime.datetime] = []
     versions: set[str] = set()
-    for row in _rows(unit, period):
+    for row in _rows(unit, period, only):
         sums.add(row)
         computed.append(row["computed"])
         versions.add(row["rules"])
@@ -155,10 +158,10 @@ _PILLAR = ("target__indicator__pillar__code", "target__indicator__pillar__name_v
 _OWNER = ("target__owner__ref", "target__owner__kind__label_pattern", "target__owner__unit__name")
 
 
-def _rows(unit: Unit, period: Period) -> Iterator[dict[str, Any]]:
+def _rows(unit: Unit, period: Period, only: Q) -> Iterator[dict[str, Any]]:
     """Numbers of targets by all that a scoreboard is broken down by."""
     return (
-        Attainment.objects.filter(target__unit=unit, period=period)
+        Attainment.objects.filter(only, target__unit=unit, period=period)
         .values(
             *("status", "counts", "is_due", "is_overdue", "target__level"),
             *(*_DOCUMENT, "target__document__issued_on"),

@@ -41,7 +41,9 @@ def _sources() -> Iterator[tuple[str, str]]:
                 yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.suffix in {".html", ".txt"}:
-            yield path.relative_to(ROOT).as_posix(), templatize(path.read_text("utf-8"))
+            # The extractor reads Python, where the indentation of a template would be a mistake.
+            lines = templatize(path.read_text("utf-8")).splitlines()
+            yield path.relative_to(ROOT).as_posix(), "\n".join(line.strip() for line in lines)
 
 
 def wanted() -> Catalog:

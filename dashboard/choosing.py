@@ -1,0 +1,127 @@
+"""Which unit and period a page speaks of: from the address, else the person's own and the latest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.http import Http404
+from django.utils.translation import get_language, gettext
+
+from accounts.models import User
+from accounts.permissions import OPEN_TIERS, reach
+from indicators import figures
+from indicators.models import Attainment, Period, Target
+from indicators.models.periods import PeriodKind
+from provinces.dates import today
+from provinces.models import Tier, Unit, UnitClosure
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    label: str
+    options: list[Option]
+
+
+def visible_units(user: User) -> QuerySet[Unit]:
+    """Units whose results the person may read."""
+    itself = UnitClosure.objects.filter(reach(user).results("descendant"), depth=0)
+    return Unit.objects.filter(pk__in=itself.values("descendant"))
+
+
+def unit_of(user: User, ref: str) -> Unit:
+    """The unit named in the address; one that is unknown or out of reach does not exist for the asker."""
+    found = visible_units(user).with_places().filter(ref=ref).first()
+    if found is None:
+        raise Http404(
+            gettext("There is no unit “%(unit)s”, or it is not open to your account.") % {"unit": ref}
+        )
+    return found
+
+
+def home_of(user: User) -> Unit | None:
+    """The person's own unit; where it has no results, the nearest one above that has."""
+    seen = reach(user)
+    if not seen.is_official:
+        return None
+    places = [*seen.unit_ids, *seen.province_ids]
+    own = Unit.objects.filter(pk=places[0]) if places else Unit.objects.filter(tier=Tier.NATION)
+    above = (
+        UnitClosure.objects.filter(
+            Exists(Attainment.objects.filter(target__unit=OuterRef("ancestor"))), descendant__in=own
+        )
+        .select_related("ancestor__parent", "ancestor__province")
+        .order_by("depth")
+        .first()
+    )
+    return above.ancestor if above is not None else own.with_places().first()
+
+
+def unit_groups(user: User, chosen: Unit) -> list[OptionGroup]:
+    """Units with targets, without the communes of other provinces: a list a person can go through."""
+    near = Q(tier__in=OPEN_TIERS) | Q(pk=chosen.pk)
+    if chosen.province_id:
+        near |= Q(province=chosen.province_id)
+    with_targets = Exists(Target.objects.filter(unit=OuterRef("pk")))
+    rows = visible_units(user).with_places().filter(near, with_targets | Q(pk=chosen.pk)).in_name_order()
+    groups: dict[str, list[Option]] = {}
+    titles = {
+        "nation": gettext("Nation"),
+        "province": gettext("Provinces"),
+        "former": gettext("Provinces until they merged"),
+        "district": gettext("Districts"),
+        "commune": gettext("Communes"),
+    }
+    for unit in rows:
+        former = unit.tier == Tier.PROVINCE and not unit.is_valid_on(today())
+        groups.setdefault("former" if former else unit.tier, []).append(Option(unit.ref, unit.name))
+    return [OptionGroup(title, groups[name]) for name, title in titles.items() if name in groups]
+
+
+# Of periods judged on one day the one that units report for comes first: 2026-Q3 before 2026-9M.
+_REPORTED_FIRST = Case(
+    *(When(kind=kind, then=Value(place)) for place, kind in enumerate((PeriodKind.YEAR, PeriodKind.QUARTER))),
+    default=Value(9),
+    output_field=IntegerField(),
+)
+
+
+def periods_of(unit: Unit) -> list[Period]:
+    """Periods with results of the unit, newest first."""
+    judged = Exists(Attainment.objects.filter(target__unit=unit, period=OuterRef("pk")))
+    return list(Period.objects.filter(judged).order_by("-assessed_on", _REPORTED_FIRST, "starts_on", "pk"))
+
+
+def period_of(code: str, known: list[Period]) -> Period | None:
+    """The period named in the address; without one the latest closed, else the latest of those known."""
+    if not code:
+        closed = [period for period in known if period.is_closed_on(today())]
+        return next(iter(closed or known), None)
+    found = next((period for period in known if period.code == code), None)
+    found = found or Period.objects.filter(code=code).first()
+    if found is None:
+        raise Http404(
+            gettext("There is no period “%(period)s”. Periods are written 2023, 2023-Q4, 2023-H1 or 2023-9M.")
+            % {"period": code}
+        )
+    return found
+
+
+def period_options(known: list[Period], chosen: Period | None) -> list[Option]:
+    listed = known if chosen is None or chosen in known else [chosen, *known]
+    return [Option(period.code, period_text(period)) for period in listed]
+
+
+def period_text(period: Period) -> str:
+    return figures.period(period.code, name_of(period))
+
+
+def name_of(period: Any) -> str:
+    return period.name_en if get_language() == "en" and period.name_en else period.name_vi

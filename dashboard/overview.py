@@ -1,0 +1,320 @@
+"""What a leader sees of one unit and period: assembled from stored results, in few queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import get_language, gettext
+
+from dashboard import rows as listing
+from dashboard.charts import Segment, state_bar
+from dashboard.rows import DocumentRows, Row
+from events.models import Event
+from indicators import figures
+from indicators.models import Attainment, Level, Period, PeriodDueDay
+from indicators.models.results import Status
+from indicators.scoreboards import MET, Group, Scoreboard, Sums, scoreboard
+from provinces.dates import today
+from provinces.models import Tier, Unit
+from resolutions.models import Document
+
+UNMET_SHOWN = 12
+CARD_LINES = 6
+
+
+@dataclass
+class Line:
+    """One group with its count and bar; `query` narrows the page to it."""
+
+    label: str
+    sub: str
+    sums: Sums
+    segments: list[Segment]
+    query: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Previous:
+    """The headline of an earlier period, for comparison."""
+
+    period: Period
+    met_total: int
+    total: int
+    difference: Fraction
+
+
+@dataclass
+class LevelLine:
+    level: str
+    row: Row
+
+
+@dataclass
+class ByLevels:
+    name: str
+    lines: list[LevelLine]
+
+
+@dataclass
+class Moved:
+    row: Row
+    before: str
+    worse: bool
+
+
+@dataclass
+class Deadline:
+    on: date
+    text: str
+    number: int = 0
+
+
+@dataclass
+class Overview:
+    board: Scoreboard
+    rows: list[Row]
+    groups: list[DocumentRows]
+    overdue: list[Row]
+    not_applicable: list[Row]
+    outside: list[Row]
+    unmet: list[Row]
+    unmet_total: int
+    segments: list[Segment]
+    by_document: list[Line]
+    breakdowns: list[tuple[str, list[Line]]]
+    by_levels: list[ByLevels]
+    changes: list[Row]
+    moved: list[Moved]
+    earlier: Period | None
+    previous: Previous | None
+    documents: list[Document]
+    noted: list[tuple[Document, str]]
+    all_documents: list[Document]
+    all_levels: list[str]
+    deadlines: list[Deadline]
+    events: list[Event]
+    illustrative_values: int
+    illustrative_targets: int
+    is_open: bool
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        return list(self.board.counts.items())
+
+    @property
+    def is_illustrative(self) -> bool:
+        return bool(self.illustrative_values or self.illustrative_targets)
+
+
+def overview(
+    unit: Unit, period: Period, known: list[Period], *, document: int | None = None, level: str = ""
+) -> Overview:
+    """The page of a unit and period, narrowed to a document and a level where they are given."""
+    every = listing.rows_of(unit, period)
+    chosen = [
+        row
+        for row in every
+        if (document is None or row.target.document_id == document)
+        and (not level or row.target.level == level)
+    ]
+    only = Q()
+    if document is not None:
+        only &= Q(target__document=document)
+    if level:
+        only &= Q(target__level=level)
+    board = scoreboard(unit, period, only)
+    counting = [row for row in chosen if row.attainment.counts]
+    other = [row for row in chosen if not row.attainment.counts]
+    unmet = listing.in_danger(counting)
+    documents = list({row.target.document_id: row.target.document for row in chosen}.values())
+    previous, moved, earlier = _comparison(unit, period, known, counting, only, board)
+    return Overview(
+        board=board,
+        rows=counting,
+        groups=listing.by_document(counting),
+        overdue=[row for row in other if row.attainment.is_overdue],
+        not_applicable=[row for row in other if row.status == Status.NOT_APPLICABLE],
+        outside=[
+            row for row in other if not row.attainment.is_overdue and row.status != Status.NOT_APPLICABLE
+        ],
+        unmet=unmet[:UNMET_SHOWN],
+        unmet_total=len(unmet),
+        segments=state_bar(board.counts),
+        by_document=_document_lines(board, documents),
+        breakdowns=_breakdowns(board, chosen),
+        by_levels=_by_levels(chosen),
+        changes=_changes(chosen),
+        moved=moved,
+        earlier=earlier,
+        previous=previous,
+        documents=documents,
+        noted=[(each, note_of(each)) for each in documents if note_of(each)],
+        all_documents=list({row.target.document_id: row.target.document for row in every}.values()),
+        all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
+        deadlines=_deadlines(unit, counting),
+        events=_events(unit, period),
+        illustrative_values=sum(row.is_value_illustrative for row in chosen),
+        illustrative_targets=sum(row.is_target_illustrative for row in chosen),
+        is_open=not period.is_closed_on(today()),
+    )
+
+
+def note_of(document: Document) -> str:
+    return document.note_en if get_language() == "en" and document.note_en else document.note_vi
+
+
+def _line(group: Group, label: str, sub: str = "", **query: str) -> Line:
+    return Line(label, sub, group.sums, state_bar(group.sums.counts), query)
+
+
+def _document_lines(board: Scoreboard, documents: list[Document]) -> list[Line]:
+    known = {document.pk: document for document in documents}
+    lines = []
+    for group in board.by_document:
+        document = known.get(group.pk or 0)
+        if group.sums.total and document is not None:
+            sub = f"{document.issuer}, {figures.day(document.issued_on)}"
+            lines.append(_line(group, document.number, sub, document=str(document.pk)))
+    return lines
+
+
+def _breakdowns(board: Scoreboard, rows: list[Row]) -> list[tuple[str, list[Line]]]:
+    owners = {row.target.owner.ref: row.owner for row in rows if row.target.owner is not None}
+    return [
+        (
+            gettext("By level"),
+            [_line(g, figures.level(g.key), level=g.key) for g in board.by_level if g.sums.total],
+        ),
+        (gettext("By pillar"), [_line(g, str(g.label)) for g in board.by_pillar if g.sums.total]),
+        (
+            gettext("By owner"),
+            [_line(g, owners.get(g.key, str(g.label))) for g in board.by_owner if g.sums.total],
+        ),
+    ]
+
+
+def _by_levels(rows: list[Row]) -> list[ByLevels]:
+    """Indicators that several tiers report, each for itself: no total follows from them."""
+    tiers = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+    found: dict[int, dict[str, Row]] = {}
+    for row in rows:
+        if row.value is not None and row.target.level in tiers and row.target.indicator_id:
+            found.setdefault(row.target.indicator_id, {}).setdefault(row.target.level, row)
+    return [
+        ByLevels(
+            next(iter(levels.values())).target.indicator.name,
+            [LevelLine(figures.level(level), levels[level]) for level in tiers if level in levels],
+        )
+        for levels in found.values()
+        if len(levels) > 1
+    ][:3]
+
+
+def _changes(rows: list[Row]) -> list[Row]:
+    changed = [row for row in rows if row.change is not None]
+    changed.sort(key=lambda row: (row.change.tone != "bad", row.target.sort_key, row.target.pk))
+    return changed[:CARD_LINES]
+
+
+def _comparison(
+    unit: Unit, period: Period, known: list[Period], rows: list[Row], only: Q, board: Scoreboard
+) -> tuple[Previous | None, list[Moved], Period | None]:
+    """The headline a year before, and which targets changed their state since the period before."""
+    same = [each for each in known if each.kind == period.kind and each.assessed_on < period.assessed_on]
+    year_before = next(
+        (each for each in same if (each.year, each.ordinal) == (period.year - 1, period.ordinal)), None
+    )
+    earlier = same[0] if same else None
+    wanted = {each.pk for each in (year_before, earlier) if each is not None}
+    if not wanted:
+        return None, [], None
+    met: Counter[bool] = Counter()
+    before: dict[int, str] = {}
+    stored = Attainment.objects.filter(only, target__unit=unit, period__in=wanted)
+    for target_id, period_id, status, counts in stored.values_list(
+        "target_id", "period_id", "status", "counts"
+    ):
+        if year_before is not None and period_id == year_before.pk and counts:
+            met[status in MET] += 1
+        if earlier is not None and period_id == earlier.pk:
+            before[target_id] = status
+    previous = None
+    total = met[True] + met[False]
+    if year_before is not None and total and board.total:
+        gain = Fraction(100 * board.met_total, board.total) - Fraction(100 * met[True], total)
+        previous = Previous(year_before, met[True], total, gain)
+    return previous, _moved(rows, before), earlier
+
+
+# From best to worst; states that say nothing of the pace are not compared.
+_RANKS = {
+    status.value: place
+    for place, status in enumerate(
+        (
+            Status.EXCEEDED,
+            Status.MET,
+            Status.ON_TRACK,
+            Status.AT_RISK,
+            Status.OFF_TRACK,
+            Status.WORSENING,
+            Status.MISSED,
+        )
+    )
+}
+
+
+def _moved(rows: list[Row], before: dict[int, str]) -> list[Moved]:
+    found = []
+    for row in rows:
+        old = before.get(row.target.pk, "")
+        if old in _RANKS and row.status in _RANKS and _RANKS[old] != _RANKS[row.status]:
+            found.append(Moved(row, old, _RANKS[row.status] > _RANKS[old]))
+    found.sort(key=lambda moved: (not moved.worse, -_RANKS[moved.row.status], moved.row.target.sort_key))
+    return found[:CARD_LINES]
+
+
+_BODIES = {
+    Tier.NATION: "nation",
+    Tier.PROVINCE: "province",
+    Tier.DISTRICT: "district",
+    Tier.COMMUNE: "commune",
+}
+
+
+def _deadlines(unit: Unit, rows: list[Row]) -> list[Deadline]:
+    """The next days on which the unit's report or its targets are due; none of a unit that has ended."""
+    now = today()
+    if not unit.is_valid_on(now):
+        return []
+    due = PeriodDueDay.objects.filter(body=_BODIES[Tier(unit.tier)], due_on__gte=now)
+    reports = (
+        due.exclude(period__kind="campaign").select_related("period").order_by("due_on", "period__starts_on")
+    )
+    deadlines: dict[date, Deadline] = {}
+    for each in reports[:8]:
+        text = figures.period(each.period.code, each.period.name_vi)
+        if each.due_on in deadlines:
+            deadlines[each.due_on].text += f", {text}"
+        else:
+            deadlines[each.due_on] = Deadline(each.due_on, text)
+    found = list(deadlines.values())[:2]
+    targets = Counter(
+        row.attainment.revision.due_on
+        for row in rows
+        if row.attainment.revision.due_on >= now and row.status not in MET
+    )
+    found += [Deadline(day, "", number) for day, number in sorted(targets.items())[:2]]
+    return sorted(found, key=lambda each: each.on)
+
+
+def _events(unit: Unit, period: Period) -> list[Event]:
+    """What happens around: of the unit and the nation, in the year of the period or still to come."""
+    year = Q(starts_on__year__lte=period.year, ends_on__year__gte=period.year)
+    coming = Q(ends_on__gte=today())
+    whose = Q(unit=unit) | Q(unit__tier=Tier.NATION)
+    return list(Event.objects.filter(whose, year | coming).order_by("starts_on", "pk")[:5])

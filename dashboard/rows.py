@@ -1,0 +1,291 @@
+"""Judged targets as rows of a page: stored numbers in words, nothing computed that decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import get_language, gettext, ngettext
+
+from dashboard import asked
+from dashboard.asked import Measure, measure_of
+from dashboard.charts import TargetBar, target_bar
+from indicators import figures
+from indicators.figures import Number
+from indicators.models import Attainment, IndicatorDefinition, Period, Provenance, Qualifier, RuleName
+from indicators.models.results import Status
+from provinces.models import Agency, Unit
+from resolutions.models import Document
+
+# Leaders read the worst first.
+DANGER = (
+    Status.MISSED,
+    Status.WORSENING,
+    Status.OFF_TRACK,
+    Status.AT_RISK,
+    Status.NO_DATA,
+    Status.IN_PROGRESS,
+    Status.ON_TRACK,
+)
+_HEAVY = (
+    "inputs",
+    "target__note",
+    "target__indicator__legal_basis",
+    "target__indicator__notes",
+    "target__indicator__target_notes",
+)
+
+
+@dataclass
+class Change:
+    """A figure against the same period a year before."""
+
+    difference: Number
+    text: str
+    relative: str
+    before: str
+    tone: str
+    icon: str
+
+
+@dataclass
+class Row:
+    attainment: Attainment
+    measure: Measure
+    parts: int = 0
+    is_measured: bool = True
+    value: Number | None = None
+    goal: Number | None = None
+    value_text: str = ""
+    asked_text: str = ""
+    gap_text: str = ""
+    pace_text: str = ""
+    landing_text: str = ""
+    notes: list[str] = field(default_factory=list)
+    bar: TargetBar | None = None
+    change: Change | None = None
+
+    @property
+    def target(self):
+        return self.attainment.target
+
+    @property
+    def status(self) -> str:
+        return self.attainment.status
+
+    @property
+    def is_value_illustrative(self) -> bool:
+        return self.attainment.provenance == Provenance.ILLUSTRATIVE
+
+    @property
+    def is_target_illustrative(self) -> bool:
+        revision = self.attainment.revision
+        return self.target.document.is_illustrative or Provenance.ILLUSTRATIVE in (
+            revision.threshold_provenance,
+            revision.due_provenance,
+        )
+
+    @property
+    def owner(self) -> str:
+        return owner_label(self.target.owner) or self.target.owner_note
+
+    @property
+    def place(self) -> str:
+        return figures.level(self.target.level)
+
+    @property
+    def shortfall(self) -> Fraction:
+        """How far below its goal, as a share of the goal: only to order rows of one state."""
+        if self.value is None or not self.goal:
+            return Fraction(0)
+        return abs((Fraction(self.goal) - Fraction(self.value)) / Fraction(self.goal))
+
+
+def owner_label(agency: Agency | None) -> str:
+    if agency is None:
+        return ""
+    return agency.name_en if get_language() == "en" else agency.label
+
+
+def rows_of(unit: Unit, period: Period) -> list[Row]:
+    """Every judged target of the unit in the period, by document and row. Three queries at most."""
+    found = list(
+        Attainment.objects.filter(target__unit=unit, period=period)
+        .select_related(
+            "target__document",
+            "target__indicator__pillar",
+            "target__owner__kind",
+            "target__owner__unit",
+            "target__parent",
+            "revision",
+            "through",
+        )
+        .defer(*_HEAVY)
+        .order_by("target__document__issued_on", "target__document_id", "target__sort_key", "target_id")
+    )
+    composites = [each.revision for each in found if asked.is_composite(each.revision)]
+    if composites:
+        prefetch_related_objects(composites, "parts")
+    measures = measures_on(period.assessed_on, {each.target.indicator_id for each in found})
+    return [row_of(each, measures.get(each.target.indicator_id) or Measure()) for each in found]
+
+
+def measures_on(day: date, indicator_ids: Iterable[int | None]) -> dict[int | None, Measure]:
+    """How figures of these indicators are written on a day."""
+    definitions = IndicatorDefinition.objects.valid_on(day).filter(indicator__in=set(indicator_ids) - {None})
+    return {each.indicator_id: measure_of(each) for each in definitions}
+
+
+def row_of(attainment: Attainment, measure: Measure) -> Row:
+    revision = attainment.revision
+    parts = len(revision.parts.all()) if asked.is_composite(revision) else 0
+    row = Row(attainment, measure, parts)
+    row.goal = asked.goal_of(revision)
+    row.value = measure.number(attainment.numerator, attainment.denominator, attainment.value)
+    row.asked_text = asked.asked_short(revision, measure, revision.due_on, parts)
+    row.value_text = _value_text(row)
+    row.gap_text = _gap_text(row)
+    row.pace_text = _pace_text(row)
+    row.landing_text = _landing_text(row)
+    row.notes = list(_notes(row))
+    row.bar = _bar(row)
+    row.change = change_of(attainment, measure, row.value)
+    return row
+
+
+def places_of(row: Row) -> int:
+    """Decimals with which the figure cannot contradict the verdict beside it."""
+    limits = asked.limits_of(row.attainment.revision)
+    if row.value is None:
+        return row.measure.decimals
+    return asked.places_to_show(row.value, limits, row.measure.decimals, row.attainment.met)
+
+
+def _value_text(row: Row) -> str:
+    judged, revision = row.attainment, row.attainment.revision
+    if row.value is not None:
+        if row.measure.is_rank and judged.out_of:
+            return figures.of(row.value, judged.out_of)
+        text = row.measure.text(row.value, places_of(row))
+        return f"≈{figures.NBSP}{text}" if judged.qualifier == Qualifier.ESTIMATE else text
+    row.is_measured = False
+    if revision.rule == RuleName.DONE:
+        done = asked.done_on(revision.due_on, judged.days_early)
+        return gettext("Done %(day)s") % {"day": figures.day(done)} if done else gettext("Not done yet")
+    if revision.rule == RuleName.JUDGED:
+        return gettext("Judged met") if judged.met else gettext("Not judged met")
+    if asked.is_composite(revision):
+        return gettext("See its parts")
+    if judged.missing_reason:
+        return figures.missing(judged.missing_reason)
+    return gettext("Not due") if judged.status == Status.NOT_DUE else gettext("No data")
+
+
+def _gap_text(row: Row) -> str:
+    """What is missing to the goal, without a sign: the column says so."""
+    if row.attainment.met or row.value is None or row.goal is None or row.attainment.is_partial:
+        return ""
+    gap = abs(Fraction(row.goal) - Fraction(row.value))
+    return row.measure.difference(gap, places_of(row)).lstrip("+") if gap else ""
+
+
+def _notes(row: Row) -> Iterable[str]:
+    judged, measure = row.attainment, row.measure
+    if judged.days_early is not None and judged.days_early > 0:
+        yield ngettext("%(count)d day early", "%(count)d days early", judged.days_early) % {
+            "count": judged.days_early
+        }
+    elif judged.days_early is not None and judged.days_early < 0:
+        late = -judged.days_early
+        yield ngettext("%(count)d day late", "%(count)d days late", late) % {"count": late}
+    if judged.is_partial and judged.owing is not None:
+        yield gettext("incomplete: %(reporting)d of %(owing)d bodies") % {
+            "reporting": judged.reporting or 0,
+            "owing": judged.owing,
+        }
+    if judged.through is not None:
+        yield gettext("up to %(period)s") % {"period": figures.period(judged.through.code)}
+    if judged.is_restated:
+        yield gettext("restated to today's units")
+    if judged.qualifier == Qualifier.PRELIMINARY:
+        yield gettext("preliminary")
+    elif judged.qualifier == Qualifier.ESTIMATE:
+        yield gettext("estimate")
+
+
+def _bar(row: Row) -> TargetBar | None:
+    if row.value is None or row.goal is None or row.measure.is_rank or row.measure.value_type == "boolean":
+        return None
+    return target_bar(
+        row.value,
+        row.goal,
+        status=row.status,
+        baseline=row.attainment.revision.baseline,
+        top=100 if row.measure.is_rate else None,
+    )
+
+
+def change_of(attainment: Attainment, measure: Measure, value: Number | None) -> Change | None:
+    """Two figures, both labelled: the difference (points for rates) and the relative change (rules §7)."""
+    before = measure.number(
+        attainment.previous_numerator, attainment.previous_denominator, attainment.previous_value
+    )
+    if before is None or value is None:
+        return None
+    moved = Fraction(value) - Fraction(before)
+    if not moved:
+        return Change(moved, gettext("unchanged"), "", measure.text(before), "same", "same")
+    rises = (moved < 0) if measure.is_rank else (moved > 0)
+    good = (moved > 0) == (measure.direction != "lower")
+    relative = "" if measure.is_rank else figures.relative_change(value, before)
+    tone, icon = "good" if good else "bad", "up" if rises else "down"
+    return Change(moved, measure.difference(moved), relative, measure.text(before), tone, icon)
+
+
+def _pace_text(row: Row) -> str:
+    """What each period left must add, as stored; empty where nothing is."""
+    needed = row.attainment.pace_needed
+    if needed is None or row.attainment.met or row.measure.is_rank:
+        return ""
+    return gettext("needs %(step)s each period left") % {"step": row.measure.difference(needed)}
+
+
+def _landing_text(row: Row) -> str:
+    """Where the straight line leads by the due day, as stored; a projection, never a status."""
+    if row.attainment.landing is None or row.attainment.met or row.status == Status.MISSED:
+        return ""
+    return gettext("heading for %(value)s by %(day)s") % {
+        "value": row.measure.text(row.attainment.landing),
+        "day": figures.day(row.attainment.revision.due_on),
+    }
+
+
+def in_danger(rows: Iterable[Row]) -> list[Row]:
+    """The unmet that are due for attention, the worst first."""
+    order = {status.value: place for place, status in enumerate(DANGER)}
+    unmet = [row for row in rows if row.status in order]
+    return sorted(
+        unmet, key=lambda row: (order[row.status], -row.shortfall, row.target.sort_key, row.target.pk)
+    )
+
+
+@dataclass
+class DocumentRows:
+    document: Document
+    headings: list[tuple[object, list[Row]]] = field(default_factory=list)
+
+
+def by_document(rows: Iterable[Row]) -> list[DocumentRows]:
+    """Rows under their document and, where there is one, their heading."""
+    found: list[DocumentRows] = []
+    for row in rows:
+        if not found or found[-1].document.pk != row.target.document_id:
+            found.append(DocumentRows(row.target.document))
+        headings = found[-1].headings
+        if not headings or headings[-1][0] != row.target.parent:
+            headings.append((row.target.parent, []))
+        headings[-1][1].append(row)
+    return found
