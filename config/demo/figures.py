@@ -5,33 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from config.demo.files import EACH, Series
-from config.demo.numbers import chance, climb, numerators, split
-from config.demo.world import OPEN_QUARTER, PROVINCE, Body, World
+from config.demo.numbers import chance, numerators, split
+from config.demo.paths import APPROVED, DRAFT, OPEN_QUARTER, REASONS, SUBMITTED, Step, steps
+from config.demo.world import PROVINCE, Body, World
 from indicators.actions.reporting import ApprovedCell
 from indicators.models import (
     Answer,
     IndicatorDefinition,
     Level,
     MeasureMode,
-    MissingReason,
     Period,
     Provenance,
     ValueType,
 )
 
-APPROVED, SUBMITTED, DRAFT = "approved", "submitted", "draft"
 SPREAD = 180  # hundredths of one per cent around the common rate
-
-_REASONS = {
-    "nc": MissingReason.NOT_COLLECTED,
-    "na": MissingReason.NOT_APPLICABLE,
-    "late": MissingReason.LATE_SOURCE,
-    "fault": MissingReason.SYSTEM_FAULT,
-}
-_STATES = {"s": SUBMITTED, "d": DRAFT}
 
 # What is missing on purpose, so that every state can be seen in the third quarter of 2026.
 _TRUONG_SA = "C22736-2025"
@@ -43,21 +33,6 @@ _APPROVED_EARLY = (f"{PROVINCE}.so-noi-vu",)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One period of a path. A rate stands in hundredths of its unit, all else in the unit itself."""
-
-    state: str = APPROVED
-    number: Decimal | None = None
-    fraction: tuple[int, int] | None = None
-    missing: str = ""
-    nothing_arose: bool = False
-
-    @property
-    def is_answered(self) -> bool:
-        return bool(self.number is not None or self.fraction or self.missing or self.nothing_arose)
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A cell of a province with how far it has come, and the body that filed it."""
 
@@ -65,33 +40,6 @@ class Entry:
     cell: ApprovedCell
     state: str
     filed_by: Body
-
-
-def steps(path: str, count: int) -> list[Step]:
-    """``9250 s:9300 late -``: a number, a fraction, a reason, ``none`` (nothing arose) or no answer.
-
-    ``9250>9690`` climbs evenly through all periods. s: is submitted and d: a draft.
-    """
-    start, climbs, end = path.partition(">")
-    words = [str(each) for each in climb(int(start), int(end), count)] if climbs else path.split()
-    if len(words) != count:
-        raise ValueError(f"“{path}” has {len(words)} steps for {count} periods")
-    return [_step(word) for word in words]
-
-
-def _step(word: str) -> Step:
-    head, colon, rest = word.rpartition(":")
-    state = _STATES[head] if colon else APPROVED
-    if rest == "-":
-        return Step(state)
-    if rest == "none":
-        return Step(state, nothing_arose=True)
-    if rest in _REASONS:
-        return Step(state, missing=_REASONS[rest])
-    if "/" in rest:
-        numerator, _, denominator = rest.partition("/")
-        return Step(state, fraction=(int(numerator), int(denominator)))
-    return Step(state, number=Decimal(rest))
 
 
 def entries(series: Sequence[Series], world: World) -> Iterator[Entry]:
@@ -161,7 +109,7 @@ def _of_each(row: Series, period: Period, step: Step, world: World) -> Iterator[
         if gap is not None:
             if not gap:
                 continue
-            answer = {"answer": Answer.MISSING, "missing_reason": _REASONS[gap]}
+            answer = {"answer": Answer.MISSING, "missing_reason": REASONS[gap]}
         if state:
             cell = ApprovedCell(
                 indicator=indicator,
@@ -204,8 +152,8 @@ def _gap(
         if row.indicator == "AT-01" and row.level == Level.COMMUNE:
             return _LATE_ADMISSIONS.get(place % 13)
         return None
-    # Only rates bear a gap without becoming partial, and the reported sums must stay what they are.
-    if definition.value_type != ValueType.RATE or step.fraction or row.level == Level.PROVINCE:
+    # Only rates of many bodies bear a gap without becoming partial; reported sums stay what they are.
+    if definition.value_type != ValueType.RATE or step.fraction or row.level != Level.COMMUNE:
         return None
     return dice.choice(["nc", "late", "fault", ""]) if dice.randint(1, 60) == 1 else None
 

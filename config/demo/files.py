@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from config.demo.paths import LAST_QUARTER, codes_from, steps
 from indicators.models import Level, Qualifier, RuleName, Shape
 from indicators.models.rules import RangeDirection
 from indicators.models.targets import CountsAs
-from provinces.datafiles import Column, Row, choice_of, decimal_with, integer, iso_date, read_rows
+from provinces.datafiles import (
+    Column,
+    DataFileError,
+    Row,
+    choice_of,
+    decimal_with,
+    integer,
+    iso_date,
+    read_rows,
+    refuse,
+)
 from resolutions.models import DocumentKind
 
 DATA = Path(__file__).parent / "data"
@@ -82,7 +94,7 @@ _REVISION_COLUMNS = [
     Column("due_on", required=True, parse=iso_date),
 ]
 _SERIES_COLUMNS = [
-    Column("unit", required=True),
+    Column("unit", required=True, parse=choice_of(*LAST_QUARTER)),
     Column("indicator", required=True),
     Column("level", required=True, parse=choice_of(*Level.values)),
     Column("bodies", required=True, parse=choice_of(EACH, WHOLE)),
@@ -139,4 +151,12 @@ class Series:
 
 def series() -> list[Series]:
     rows = read_rows(DATA / "series.csv", _SERIES_COLUMNS, unique=["unit", "indicator", "level", "bodies"])
+    refuse([mistake for row in rows for mistake in _path_mistakes(row)])
     return [Series(**(row.values | {"qualifier": row["qualifier"] or Qualifier.OFFICIAL})) for row in rows]
+
+
+def _path_mistakes(row: Row) -> Iterator[DataFileError]:
+    try:
+        steps(row["path"], len(codes_from(row["first"], row["unit"])))
+    except ValueError as problem:
+        yield row.error("path", str(problem))

@@ -9,12 +9,21 @@ from datetime import date, datetime, timedelta
 from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Subquery
 
 from accounts.models import User
-from config.demo.figures import APPROVED, DRAFT, SUBMITTED, Entry
+from config.demo.figures import Entry
 from config.demo.numbers import chance
+from config.demo.paths import APPROVED, DRAFT, OPEN_QUARTER, SUBMITTED
 from config.demo.people import THUAN_BAC
-from config.demo.world import OPEN_QUARTER, PROVINCE, Body, World, moment
+from config.demo.world import PROVINCE, Body, World, moment
 from indicators.actions.reporting import ApprovedCell, enter, load_approved, submit
-from indicators.models import Measurement, MeasurementVersion, Period, Report, ReportState, VersionState
+from indicators.models import (
+    Measurement,
+    MeasurementVersion,
+    Period,
+    Provenance,
+    Report,
+    ReportState,
+    VersionState,
+)
 from provinces.models import Tier
 
 # The day before the one the trial stands on: what is there of the open quarter had come in by then.
@@ -66,6 +75,7 @@ def _load_waiting(entries: Iterable[Entry], people: Mapping[str, User]) -> int:
         )
     )
     fresh = [entry for entry in waiting if entry.cell.key not in known]
+    cells = []
     for entry in fresh:
         cell, by = entry.cell, people[_side(entry)[0]]
         version = enter(
@@ -79,6 +89,9 @@ def _load_waiting(entries: Iterable[Entry], people: Mapping[str, User]) -> int:
         )
         if entry.state == SUBMITTED:
             submit(version=version, by=by)
+        cells.append(version.measurement_id)
+    # An empty cell says nothing yet, but must not pass for a reported one.
+    Measurement.objects.filter(pk__in=cells).update(provenance=Provenance.ILLUSTRATIVE)
     return len(fresh)
 
 
@@ -137,7 +150,7 @@ def _put_cells_in(
 ) -> None:
     """Tie the cells to the reports just made, and date their versions by them."""
     ids = [report.pk for report in reports.values()]
-    loose = Measurement.objects.filter(report__isnull=True, provenance="illustrative")
+    loose = Measurement.objects.filter(report__isnull=True, provenance=Provenance.ILLUSTRATIVE)
     newest = Report.objects.filter(
         pk__gte=min(ids, default=0), unit=OuterRef("unit"), period=OuterRef("period")
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from config.demo.paths import OPEN_QUARTER, codes_from
 from indicators.actions.reporting import DefinitionLookup
 from indicators.models import DefinitionOwner, Indicator, Period, PeriodDueDay
 from provinces.dates import VIETNAM
@@ -17,9 +18,6 @@ from provinces.models import Agency, Tier, Unit
 OLD_PROVINCES = ("P56", "P58")
 PROVINCE = "P56-2025"
 NATION = "VN"
-# The demonstration ends with the quarter that is open on the trial's day.
-OPEN_QUARTER = "2026-Q4"
-LAST_QUARTER = {"P56": "2025-Q2", "P58": "2025-Q2", PROVINCE: OPEN_QUARTER}
 
 # Agencies with a part of their own in figures of the provincial level.
 REPORTING_KINDS = (
@@ -104,14 +102,7 @@ class World:
         return {(row.period_id, row.body): row.due_on for row in PeriodDueDay.objects.all()}
 
     def periods_from(self, first: str, unit: str) -> list[Period]:
-        """From a quarter to the last one of the unit's generation; of a year, that year alone."""
-        if "-" not in first:
-            return [self.periods[first]]
-        return [
-            self.periods[code]
-            for code in (f"{year}-Q{quarter}" for year in range(2024, 2027) for quarter in range(1, 5))
-            if first <= code <= LAST_QUARTER[unit]
-        ]
+        return [self.periods[code] for code in codes_from(first, unit)]
 
     def bodies(self, unit: str, level: str) -> list[Body]:
         """Those who report their own part at a level of a province, of any day."""

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from time import perf_counter
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.demo.load import load_demo
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--token", help="a token with which the API client demo may read")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.TRIAL:
+            raise CommandError("load_demo is for the trial: its people have one password that many know.")
         started = perf_counter()
         password = options["password"] or os.environ.get("DEMO_PASSWORD") or None
         if password and (len(password) < _SHORTEST or any(letter.isspace() for letter in password)):
