@@ -233,16 +233,30 @@ def settle(
 
     ``calendar`` lists the periods of each kind in order of time.
     """
+    window = window_from if series.counting.accumulates else None
+    own = has_answer(series.figures.get(period.id))
     frequency = frequency_for(series, period)
-    if frequency == period.kind or (frequency != "once" and has_answer(series.figures.get(period.id))):
-        spans = [period] if frequency != period.kind else within(calendar[period.kind], period, window_from)
+    if frequency == period.kind and not own:
+        # A year that is owed itself and not reported yet is judged by its quarters as well.
+        finer = [one for one in series.frequencies if is_finer(one, period.kind)]
+        if finer:
+            finest = min(finer, key=FREQUENCIES.index)
+            by_parts = settle_by_parts(series, period, calendar.get(finest, ()), today, window)
+            if by_parts.state != "missing":
+                return by_parts
+    if frequency == period.kind or (frequency != "once" and own):
+        spans = [period] if frequency != period.kind else within(calendar[period.kind], period, window)
         settled = settle_spans(series, spans or [period])
         return replace(settled, awaited=period)
     if frequency == "once":
         return settle_once(series, period, calendar)
-    if MONTHS.get(frequency, 99) < MONTHS.get(period.kind, 0):
-        return settle_by_parts(series, period, calendar[frequency], today, window_from)
-    return settle_by_longer(series, period, calendar.get(frequency, ()))
+    if is_finer(frequency, period.kind):
+        return settle_by_parts(series, period, calendar.get(frequency, ()), today, window)
+    return settle_by_longer(series, period, calendar.get(frequency, ()), window)
+
+
+def is_finer(frequency: str, kind: str) -> bool:
+    return MONTHS.get(frequency, 99) < MONTHS.get(kind, 0)
 
 
 def frequency_for(series: Series, period: Span) -> str:
@@ -277,35 +291,40 @@ def settle_by_parts(
     today: datetime.date,
     window_from: datetime.date | None,
 ) -> Settled:
-    """A year judged by its quarters: closed by the last of them, open by the latest approved one."""
-    start = min(window_from or period.calendar_start, period.calendar_start)
-    parts = [s for s in spans if start <= s.calendar_start and s.assessed_on <= period.assessed_on]
-    if not parts:
+    """A year judged by its quarters: closed by the last of them, open by the latest approved one.
+
+    A flow gathers from the start of the year (or of the window) even where a second half-year is judged.
+    """
+    parts = within(spans, period, window_from)
+    first = next((s for s in parts if s.calendar_start >= period.calendar_start), None)
+    if first is None:
         return replace(MISSING, awaited=period)
     is_closed = period.assessed_on < today
     if is_closed:
         return replace(settle_spans(series, parts), awaited=parts[-1])
     while parts and not has_answer(series.figures.get(parts[-1].id)):
         parts.pop()
-    if not parts:
-        first = next(s for s in spans if period.calendar_start <= s.calendar_start)
+    if not parts or parts[-1].calendar_start < first.calendar_start:
         return replace(MISSING, awaited=first)
     return replace(settle_spans(series, parts), awaited=parts[-1], through=parts[-1])
 
 
-def settle_by_longer(series: Series, period: Span, spans: Sequence[Span]) -> Settled:
+def settle_by_longer(
+    series: Series, period: Span, spans: Sequence[Span], window_from: datetime.date | None
+) -> Settled:
     """A quarter of an indicator that is reported by the year: nothing before its own report is due."""
     of_year = [s for s in spans if s.year == period.year]
     ended = [s for s in of_year if s.assessed_on <= period.assessed_on]
     if ended:
-        return replace(settle_spans(series, ended[-1:]), awaited=ended[-1])
+        gathered = within(spans, ended[-1], window_from) or ended[-1:]
+        return replace(settle_spans(series, gathered), awaited=ended[-1])
     if of_year:
         return replace(MISSING, awaited=of_year[0], before_own_report=True)
     return MISSING
 
 
 def settle_once(series: Series, period: Span, calendar: Mapping[str, Sequence[Span]]) -> Settled:
-    """A figure owed once counts from the period it was reported in."""
+    """A figure owed once counts from the period it was reported in; nothing is due before its own report."""
     reported = [
         span
         for spans in calendar.values()
@@ -313,6 +332,6 @@ def settle_once(series: Series, period: Span, calendar: Mapping[str, Sequence[Sp
         if span.id in series.figures and span.assessed_on <= period.assessed_on
     ]
     if not reported:
-        return MISSING
+        return replace(MISSING, before_own_report=True)
     last = max(reported, key=lambda span: (span.assessed_on, span.id))
     return without_empty_ratio(settle_one(series.figures[last.id], series.counting, last))

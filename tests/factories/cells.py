@@ -7,6 +7,7 @@ figure = pooled(province, indicator, "2025-Q3", level="total")
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,8 @@ from indicators.actions.load_periods import load_periods
 from indicators.engine.recompute import Counts, Work, recompute
 from indicators.models import Attainment, Indicator, Level, Obligation, Period, RollUp, Target
 from provinces.models import Agency, Unit
-from tests.factories.results import make_measurement
+from tests.factories.results import make_measurement, make_target
+from tests.factories.units import make_agency
 
 
 def calendar(*years: int) -> None:
@@ -92,7 +94,42 @@ def judged(target: Target, code: str) -> Attainment | None:
     return Attainment.objects.filter(target=target, period__code=code).first()
 
 
-def agencies(unit: Unit, kinds: Iterable[str]) -> list[Agency]:
-    from tests.factories.units import make_agency
+def aim(
+    unit: Unit,
+    indicator: Indicator | None,
+    *,
+    due_on: date = date(2025, 12, 31),
+    level: str = Level.TOTAL,
+    threshold: str = "90",
+    counts_from: date = date(2024, 1, 1),
+    **revision: Any,
+) -> Target:
+    """A target of the unit from 2024 on; what else is given goes into its revision."""
+    target = make_target(unit, indicator, level=level, threshold=threshold, counts_from=counts_from)
+    target.revisions.update(due_on=due_on, **revision)
+    return target
 
+
+def verdict(target: Target, code: str) -> str:
+    """How the target stands: its status, then the figure with what is said of it."""
+    found = judged(target, code)
+    if found is None:
+        return "not listed"
+    said = [found.status]
+    if found.numerator is not None:
+        said.append(f"{plain(found.numerator)}/{plain(found.denominator)}")
+    elif found.value is not None:
+        said.append(plain(found.value))
+    if found.is_partial:
+        said.append("partial")
+    if found.is_restated:
+        said.append("restated")
+    if found.through is not None:
+        said.append(f"through {found.through.code}")
+    if found.is_overdue:
+        said.append("overdue")
+    return " ".join(said)
+
+
+def agencies(unit: Unit, kinds: Iterable[str]) -> list[Agency]:
     return [make_agency(unit, kind) for kind in kinds]
