@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from celery.worker import state as worker_state
 
 from indicators.engine import queue
 from indicators.models import Job
@@ -21,10 +22,18 @@ def ring() -> None:
         log.warning("broker unreachable; the sweep will find the job")
 
 
+def is_stopping() -> bool:
+    """Whether this worker was asked to stop: the job in hand is finished, the others are left to the next."""
+    return any(
+        asked is not None and asked is not False
+        for asked in (worker_state.should_stop, worker_state.should_terminate)
+    )
+
+
 @shared_task
 def run_jobs() -> None:
     """Run what is queued, approvals first."""
-    if queue.drain():
+    if queue.drain(is_stopping):
         ring()
 
 

@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
@@ -165,12 +166,12 @@ def put_back(job: Job, problem: Exception) -> None:
     )
 
 
-def drain() -> bool:
-    """Run queued jobs, for a limited time; returns whether some may be left."""
+def drain(is_stopping: Callable[[], bool]) -> bool:
+    """Run queued jobs, for a limited time or until asked to stop; returns whether some may be left."""
     worker = worker_name()
     end = time.monotonic() + RUN_SECONDS
     beat(worker)
-    while time.monotonic() < end:
+    while time.monotonic() < end and not is_stopping():
         if not run_next(worker):
             return False
     return True
