@@ -2,8 +2,8 @@
 
 import os
 import signal
+import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
+
+from config import trial
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,17 +26,22 @@ def database_url() -> str:
     return f"postgres://{person}@{named['HOST']}:{named['PORT']}/{named['NAME']}"
 
 
-class Worker:
-    """One worker process; `with` stops it whatever happens."""
+class Process:
+    """A worker or beat, started by the very line of the trial; `with` stops it whatever happens.
 
-    def __init__(self, name: str = "worker") -> None:
-        self.log = Path(settings.DATA_DIR) / f"{name}.log"
+    `environment` is added to that of the tests, such as JOB_LEASE_SECONDS="2".
+    """
+
+    def __init__(self, kind: str, name: str = "", **environment: str) -> None:
+        self.kind = kind
+        self.name = name or kind
+        self.environment = environment
+        self.data = Path(settings.DATA_DIR)
+        self.log = self.data / f"{self.name}.log"
+        self.log.unlink(missing_ok=True)
         self.process: subprocess.Popen[bytes] | None = None
-        self.line = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo"]
-        self.line += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-        self.line += ["--hostname", f"{name}@tests"]
 
-    def __enter__(self) -> "Worker":
+    def __enter__(self) -> "Process":
         self.start()
         return self
 
@@ -42,15 +49,50 @@ class Worker:
         self.kill()
 
     def start(self) -> None:
+        (self.data / "tmp").mkdir(exist_ok=True)
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": database_url(),
+            # The broker moves each message through the temporary folder: on the same disk that is one rename.
+            "TMPDIR": str(self.data / "tmp"),
+            **({"PORTAL_TODAY": settings.PORTAL_TODAY.isoformat()} if settings.PORTAL_TODAY else {}),
+        }
+        line = trial.commands(0, self.data)[self.kind]
+        if self.kind == "worker":
+            # Two workers on one machine need a name each.
+            line += ["--hostname", f"{self.name}@tests"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.line,
+                line,
                 cwd=ROOT,
-                env=os.environ | {"DATABASE_URL": database_url(), "TMPDIR": str(settings.DATA_DIR)},
+                env=environment | self.environment,
+                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=trial.die_with_parent,
             )
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    @property
+    def worker_name(self) -> str:
+        """As the worker calls itself in jobs and heartbeats."""
+        return f"{socket.gethostname()}:{self.pid}"
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def wait(self, seconds: float) -> int:
+        """Its exit status; fails the test when it has not ended by then."""
+        assert self.process is not None
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.name} still ran after {seconds} s") from None
 
     def kill(self) -> None:
         """kill -9, as a crash or a lost machine does it."""
@@ -58,16 +100,13 @@ class Worker:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def terminate(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(20)
 
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 30, what: str = "the worker") -> None:
+def wait_for(
+    condition: Callable[[], bool], *, seconds: float = 30, what: str = "the worker", every: float = 0.05
+) -> None:
     """Until the condition holds; fails the test when it never does."""
     give_up = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > give_up:
             raise AssertionError(f"waited {seconds} s for {what}")
-        time.sleep(0.05)
+        time.sleep(every)
