@@ -196,15 +196,19 @@ class FigureStore:
             )
 
     def _load_owed(self) -> None:
-        for unit, indicator, level, frequency, start, end, due_on, filed_by in self._rows(
+        for unit, indicator, level, frequency, start, end, due_on, filed_by, born, ended in self._rows(
             """
             SELECT row.unit_id, row.indicator_id, row.level, row.frequency, row.valid_from, row.valid_to,
-                   row.due_on, row.filed_by_id
-            FROM indicators_obligation AS row WHERE row.agency_id IS NULL
+                   row.due_on, row.filed_by_id, unit.valid_from, unit.valid_to
+            FROM indicators_obligation AS row JOIN provinces_unit AS unit ON unit.id = row.unit_id
+            WHERE row.agency_id IS NULL
             """
         ):
+            # A unit owes nothing outside its life, however long its obligation runs.
+            first = max((day for day in (as_day(start), as_day(born)) if day), default=None)
+            last = min((day for day in (as_day(end), as_day(ended)) if day), default=None)
             self.owed[(unit, indicator, level)].append(
-                OwedRange(frequency, as_day(start), as_day(end), as_day(due_on), filed_by is not None)
+                OwedRange(frequency, first, last, as_day(due_on), filed_by is not None)
             )
 
     def series(self, key: SeriesKey, definition: IndicatorDefinition, counting: Counting) -> Series:

@@ -13,15 +13,32 @@ from typing import Any
 
 from indicators.actions.load_periods import load_periods
 from indicators.engine.recompute import Counts, Work, recompute
-from indicators.models import Attainment, Indicator, Level, Obligation, Period, RollUp, Target
+from indicators.models import Attainment, Indicator, Level, Obligation, Period, PeriodDueDay, RollUp, Target
 from provinces.models import Agency, Unit
 from tests.factories.results import make_measurement, make_target
 from tests.factories.units import make_agency
 
+_calendars: dict[tuple[int, ...], list[tuple[Period, list[PeriodDueDay]]]] = {}
+
 
 def calendar(*years: int) -> None:
-    """The real periods and due days of the years."""
-    load_periods(years=years)
+    """The real periods and due days of the years; worked out once, for it takes hundreds of queries."""
+    if years not in _calendars:
+        load_periods(years=years)
+        loaded = Period.objects.prefetch_related("due_days").order_by("pk")
+        _calendars[years] = [(each, list(each.due_days.all())) for each in loaded]
+        return
+    made = [each for each, _days in _calendars[years]]
+    for each in made:
+        each.pk = None
+    Period.objects.bulk_create(made)
+    PeriodDueDay.objects.bulk_create(
+        [
+            PeriodDueDay(period=each, body=day.body, due_on=day.due_on)
+            for each, days in _calendars[years]
+            for day in days
+        ]
+    )
 
 
 def period(code: str) -> Period:
