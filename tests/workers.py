@@ -102,7 +102,7 @@ class Process:
 
 
 def wait_for(
-    condition: Callable[[], bool], *, seconds: float = 30, what: str = "the worker", every: float = 0.05
+    condition: Callable[[], bool], *, seconds: float = 60, what: str = "the worker", every: float = 0.05
 ) -> None:
     """Until the condition holds; fails the test when it never does."""
     give_up = time.monotonic() + seconds

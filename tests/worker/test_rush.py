@@ -72,5 +72,7 @@ def test_scoreboard_says_what_waits_while_no_worker_runs(world: World, start_wor
     fresh = scoreboard(world.province, quarter)
     assert not fresh.pending
     assert fresh.met_total == 75
+    assert fresh.computed_at
+    assert stale.computed_at
     assert fresh.computed_at > stale.computed_at
     world.assert_right()
