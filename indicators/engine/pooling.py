@@ -269,6 +269,10 @@ def has_answer(figure: Figure | None) -> bool:
     return figure is not None and (figure.answer != "missing" or figure.missing_reason == "not_applicable")
 
 
+def is_complete(figure: Figure | None, counting: Counting) -> bool:
+    return figure is not None and has_answer(figure) and not is_below_floor(figure, counting)
+
+
 def within(spans: Sequence[Span], period: Span, window_from: datetime.date | None) -> list[Span]:
     """The periods of one kind from the start of the year (or of the window) to the period judged."""
     start = window_from or datetime.date(period.year, 1, 1)
@@ -302,7 +306,8 @@ def settle_by_parts(
     is_closed = period.assessed_on < today
     if is_closed:
         return replace(settle_spans(series, parts), awaited=parts[-1])
-    while parts and not has_answer(series.figures.get(parts[-1].id)):
+    # A quarter whose first bodies have just been approved does not stand for the year yet.
+    while parts and not is_complete(series.figures.get(parts[-1].id), series.counting):
         parts.pop()
     if not parts or parts[-1].calendar_start < first.calendar_start:
         return replace(MISSING, awaited=first)
