@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import ApiClient, ApiToken, Membership, Role, User
+from accounts.actions import create_client, issue_token
+from accounts.models import ApiClient, Membership, Role, User
 from accounts.models.clients import hash_token
 from config.demo.world import NATION, PROVINCE
 from provinces.models import Agency, Unit
@@ -140,10 +141,8 @@ def _give(user: User, password: str, encoded: str) -> None:
 
 def load_client(token: str) -> None:
     """The partner system of the demonstration, which reads everything with this token for a year."""
-    client, _created = ApiClient.objects.get_or_create(
-        name="demo", defaults={"unit": Unit.objects.get(ref=NATION)}
-    )
-    ApiToken.objects.get_or_create(
-        token_hash=hash_token(token),
-        defaults={"client": client, "hint": token[:8], "expires_at": timezone.now() + _TOKEN_LASTS},
-    )
+    client = ApiClient.objects.filter(name="demo").first()
+    if client is None:
+        client = create_client(name="demo", unit=Unit.objects.get(ref=NATION))
+    if not client.tokens.filter(token_hash=hash_token(token)).exists():
+        issue_token(client=client, secret=token, expires_at=timezone.now() + _TOKEN_LASTS)
