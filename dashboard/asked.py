@@ -35,10 +35,17 @@ class Measure:
     value_type: str = ""
     factor: int = 100
     direction: str = "higher"
+    numerator_words: str = ""
+    denominator_words: str = ""
 
     @property
     def is_rate(self) -> bool:
         return self.unit == "%"
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether a word of measure stands behind the figure: "địa chỉ", unlike "%"."""
+        return not self.unit.startswith("%") and bool(figures.unit_word(self.unit))
 
     @property
     def is_rank(self) -> bool:
@@ -93,6 +100,8 @@ def measure_of(definition: IndicatorDefinition | None) -> Measure:
         definition.value_type,
         definition.ratio_factor,
         definition.direction,
+        definition.numerator_vi,
+        definition.denominator_vi,
     )
 
 
@@ -122,6 +131,8 @@ def limits_of(rule: RuleColumns) -> list[Number]:
 
 def asked_short(rule: RuleColumns, measure: Measure, due_on: date | None = None, parts: int = 0) -> str:
     """`≥ 95 %`, `16–18 %`, `hạng ≤ 30`: for a column of a table."""
+    if measure.value_type == "boolean" and rule.threshold is not None:
+        return measure.text(rule.threshold)
     if rule.rule in SIGNS:
         text = f"{SIGNS[RuleName(rule.rule)]}{NBSP}{measure.asked(rule.threshold)}"
         return gettext("rank %(asked)s") % {"asked": text} if rule.rule == RuleName.RANK_AT_MOST else text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import get_language, gettext
 
@@ -85,18 +86,26 @@ def unit_groups(user: User, chosen: Unit) -> list[OptionGroup]:
     return [OptionGroup(title, groups[name]) for name, title in titles.items() if name in groups]
 
 
-# Of periods judged on one day the one that units report for comes first: 2026-Q3 before 2026-9M.
-_REPORTED_FIRST = Case(
-    *(When(kind=kind, then=Value(place)) for place, kind in enumerate((PeriodKind.YEAR, PeriodKind.QUARTER))),
-    default=Value(9),
-    output_field=IntegerField(),
-)
+_REPORTED_FIRST = {PeriodKind.YEAR: 0, PeriodKind.QUARTER: 1}
 
 
 def periods_of(unit: Unit) -> list[Period]:
     """Periods with results of the unit, newest first."""
     judged = Exists(Attainment.objects.filter(target__unit=unit, period=OuterRef("pk")))
-    return list(Period.objects.filter(judged).order_by("-assessed_on", _REPORTED_FIRST, "starts_on", "pk"))
+    return in_order(Period.objects.filter(judged))
+
+
+def in_order(periods: Iterable[Period]) -> list[Period]:
+    """Newest first; of those judged on one day the one that units report for: 2026-Q3 before 2026-9M."""
+    return sorted(
+        periods,
+        key=lambda each: (
+            -each.assessed_on.toordinal(),
+            _REPORTED_FIRST.get(PeriodKind(each.kind), 9),
+            each.starts_on,
+            each.pk,
+        ),
+    )
 
 
 def period_of(code: str, known: list[Period]) -> Period | None:

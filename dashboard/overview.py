@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import get_language, gettext
@@ -24,7 +23,7 @@ from provinces.models import Tier, Unit
 from resolutions.models import Document
 
 UNMET_SHOWN = 12
-CARD_LINES = 6
+CARD_LINES = 5
 
 
 @dataclass
@@ -86,6 +85,7 @@ class Overview:
     unmet_total: int
     segments: list[Segment]
     by_document: list[Line]
+    by_level: list[Line]
     breakdowns: list[tuple[str, list[Line]]]
     by_levels: list[ByLevels]
     changes: list[Row]
@@ -146,6 +146,7 @@ def overview(
         unmet_total=len(unmet),
         segments=state_bar(board.counts),
         by_document=_document_lines(board, documents),
+        by_level=_level_lines(board),
         breakdowns=_breakdowns(board, chosen),
         by_levels=_by_levels(chosen),
         changes=_changes(chosen),
@@ -183,19 +184,22 @@ def _document_lines(board: Scoreboard, documents: list[Document]) -> list[Line]:
     return lines
 
 
+def _level_lines(board: Scoreboard) -> list[Line]:
+    tier = board.unit.tier
+    return [
+        _line(each, figures.level(each.key, tier), level=each.key)
+        for each in board.by_level
+        if each.sums.total
+    ]
+
+
 def _breakdowns(board: Scoreboard, rows: list[Row]) -> list[tuple[str, list[Line]]]:
     owners = {row.target.owner.ref: row.owner for row in rows if row.target.owner is not None}
-    return [
-        (
-            gettext("By level"),
-            [_line(g, figures.level(g.key), level=g.key) for g in board.by_level if g.sums.total],
-        ),
-        (gettext("By pillar"), [_line(g, str(g.label)) for g in board.by_pillar if g.sums.total]),
-        (
-            gettext("By owner"),
-            [_line(g, owners.get(g.key, str(g.label))) for g in board.by_owner if g.sums.total],
-        ),
+    pillars = [_line(each, str(each.label)) for each in board.by_pillar if each.sums.total]
+    answering = [
+        _line(each, owners.get(each.key, str(each.label))) for each in board.by_owner if each.sums.total
     ]
+    return [(gettext("By pillar"), pillars), (gettext("By owner"), answering)]
 
 
 def _by_levels(rows: list[Row]) -> list[ByLevels]:

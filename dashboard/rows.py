@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from indicators import figures
 from indicators.figures import Number
 from indicators.models import Attainment, IndicatorDefinition, Period, Provenance, Qualifier, RuleName
 from indicators.models.results import Status
+from indicators.models.rules import DECLARED
 from provinces.models import Agency, Unit
 from resolutions.models import Document
 
@@ -61,6 +62,10 @@ class Row:
     goal: Number | None = None
     value_text: str = ""
     asked_text: str = ""
+    # The same without words of measure, which stand below the figure in a table: 373.400 over "địa chỉ".
+    value_short: str = ""
+    asked_short: str = ""
+    unit_word: str = ""
     gap_text: str = ""
     pace_text: str = ""
     landing_text: str = ""
@@ -78,7 +83,12 @@ class Row:
 
     @property
     def is_value_illustrative(self) -> bool:
-        return self.attainment.provenance == Provenance.ILLUSTRATIVE
+        judged = self.attainment
+        # What was declared of a made-up plan is made up as well.
+        declared = (
+            judged.revision.rule in DECLARED and bool(judged.met) and self.target.document.is_illustrative
+        )
+        return judged.provenance == Provenance.ILLUSTRATIVE or declared
 
     @property
     def is_target_illustrative(self) -> bool:
@@ -94,7 +104,7 @@ class Row:
 
     @property
     def place(self) -> str:
-        return figures.level(self.target.level)
+        return figures.level(self.target.level, self.target.unit.tier)
 
     @property
     def shortfall(self) -> Fraction:
@@ -130,6 +140,8 @@ def rows_of(unit: Unit, period: Period) -> list[Row]:
     if composites:
         prefetch_related_objects(composites, "parts")
     measures = measures_on(period.assessed_on, {each.target.indicator_id for each in found})
+    for each in found:
+        each.target.unit = unit
     return [row_of(each, measures.get(each.target.indicator_id) or Measure()) for each in found]
 
 
@@ -146,7 +158,13 @@ def row_of(attainment: Attainment, measure: Measure) -> Row:
     row.goal = asked.goal_of(revision)
     row.value = measure.number(attainment.numerator, attainment.denominator, attainment.value)
     row.asked_text = asked.asked_short(revision, measure, revision.due_on, parts)
-    row.value_text = _value_text(row)
+    row.value_text = _value_text(row, measure)
+    row.asked_short, row.value_short = row.asked_text, row.value_text
+    if measure.is_worded:
+        bare = replace(measure, unit="")
+        row.asked_short = asked.asked_short(revision, bare, revision.due_on, parts)
+        row.value_short = _value_text(row, bare)
+        row.unit_word = figures.unit_word(measure.unit) if row.value is not None else ""
     row.gap_text = _gap_text(row)
     row.pace_text = _pace_text(row)
     row.landing_text = _landing_text(row)
@@ -164,12 +182,12 @@ def places_of(row: Row) -> int:
     return asked.places_to_show(row.value, limits, row.measure.decimals, row.attainment.met)
 
 
-def _value_text(row: Row) -> str:
+def _value_text(row: Row, measure: Measure) -> str:
     judged, revision = row.attainment, row.attainment.revision
     if row.value is not None:
-        if row.measure.is_rank and judged.out_of:
+        if measure.is_rank and judged.out_of:
             return figures.of(row.value, judged.out_of)
-        text = row.measure.text(row.value, places_of(row))
+        text = measure.text(row.value, places_of(row))
         return f"≈{figures.NBSP}{text}" if judged.qualifier == Qualifier.ESTIMATE else text
     row.is_measured = False
     if revision.rule == RuleName.DONE:
@@ -189,11 +207,17 @@ def _gap_text(row: Row) -> str:
     if row.attainment.met or row.value is None or row.goal is None or row.attainment.is_partial:
         return ""
     gap = abs(Fraction(row.goal) - Fraction(row.value))
-    return row.measure.difference(gap, places_of(row)).lstrip("+") if gap else ""
+    if not gap:
+        return ""
+    return (
+        replace(row.measure, unit="%" if row.measure.is_rate else "")
+        .difference(gap, places_of(row))
+        .lstrip("+")
+    )
 
 
 def _notes(row: Row) -> Iterable[str]:
-    judged, measure = row.attainment, row.measure
+    judged = row.attainment
     if judged.days_early is not None and judged.days_early > 0:
         yield ngettext("%(count)d day early", "%(count)d days early", judged.days_early) % {
             "count": judged.days_early
@@ -250,17 +274,14 @@ def _pace_text(row: Row) -> str:
     needed = row.attainment.pace_needed
     if needed is None or row.attainment.met or row.measure.is_rank:
         return ""
-    return gettext("needs %(step)s each period left") % {"step": row.measure.difference(needed)}
+    return gettext("needs %(step)s a period") % {"step": row.measure.difference(needed)}
 
 
 def _landing_text(row: Row) -> str:
     """Where the straight line leads by the due day, as stored; a projection, never a status."""
     if row.attainment.landing is None or row.attainment.met or row.status == Status.MISSED:
         return ""
-    return gettext("heading for %(value)s by %(day)s") % {
-        "value": row.measure.text(row.attainment.landing),
-        "day": figures.day(row.attainment.revision.due_on),
-    }
+    return gettext("heading for %(value)s") % {"value": row.measure.text(row.attainment.landing)}
 
 
 def in_danger(rows: Iterable[Row]) -> list[Row]:

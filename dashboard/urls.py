@@ -8,4 +8,5 @@ app_name = "dashboard"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("targets/<int:pk>/", views.target, name="target"),
+    path("rules/", views.rules, name="rules"),
 ]

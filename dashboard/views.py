@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboard import choosing
 from dashboard.overview import overview as overview_of
+from dashboard.target_page import judged_periods, target_of, target_page
+from indicators.engine.rules import RULES_VERSION
 from indicators.models import Level
 
 
@@ -40,4 +43,25 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def target(request: HttpRequest, pk: int) -> HttpResponse:
-    return HttpResponse(str(pk))
+    """`/targets/17/?period=2023`: one target, what it was judged from and why it has its state."""
+    found = target_of(request.user, pk)
+    history = judged_periods(found)
+    known = choosing.in_order([each.period for each in history])
+    period = choosing.period_of(request.GET.get("period", ""), known)
+    judged = next((each for each in history if period is not None and each.period_id == period.pk), None)
+    context = {
+        "target": found,
+        "unit": found.unit,
+        "period": period,
+        "latest": known[0] if known else None,
+        "period_options": choosing.period_options(known, period),
+        "page": target_page(request.user, found, judged, history) if judged else None,
+    }
+    return render(request, "dashboard/target.html", context)
+
+
+@login_not_required
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """How every result is computed; open to everybody, as the calculator is."""
+    return render(request, "dashboard/rules.html", {"version": RULES_VERSION})

@@ -181,6 +181,8 @@ def missing(reason: str, *, language: str | None = None) -> str:
             "system_fault": gettext("System fault"),
             "nothing_arose": gettext("Nothing arose"),
             "not_answered": gettext("Not answered yet"),
+            "unanswered": gettext("Not answered yet"),
+            "not_comparable": gettext("Not comparable"),
             "partial": gettext("Incomplete"),
         }.get(reason, gettext("No data"))
 
@@ -218,9 +220,16 @@ STATUSES = (
 )
 
 
-def level(code: str, *, language: str | None = None) -> str:
-    """Whom a value speaks of, in words."""
+def level(code: str, tier: str = "", *, language: str | None = None) -> str:
+    """Whom a value speaks of, in words; the whole of a unit is called by its tier where that is known."""
     with _speaking(language):
+        if code == "total" and tier:
+            return {
+                "nation": gettext("Whole country"),
+                "province": gettext("Whole province"),
+                "district": gettext("Whole district"),
+                "commune": gettext("Whole commune"),
+            }.get(tier, gettext("Whole unit"))
         return {
             "province": gettext("Province level"),
             "district": gettext("District level"),

@@ -11,7 +11,6 @@ from indicators.engine.display import places_to_show
 register = template.Library()
 
 register.filter("status_word", text.status)
-register.filter("level_word", text.level)
 register.filter("missing_word", text.missing)
 register.filter("css_name", text.plain)
 
@@ -47,6 +46,11 @@ def share(part: text.Number, whole: text.Number, decimals: int = 2) -> str:
 @register.simple_tag
 def of(part: text.Number, whole: text.Number) -> str:
     return text.of(part, whole)
+
+
+@register.filter
+def level_word(code: str, tier: str = "") -> str:
+    return text.level(code, tier)
 
 
 @register.filter
