@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiClient, Membership, Role, User
 from provinces.dates import today
@@ -25,6 +25,7 @@ from provinces.models import Tier, Unit, reach_of
 Principal = User | ApiClient | AnonymousUser
 M = TypeVar("M", bound=Model)
 
+HIDDEN = _("There is nothing at this address, or you may not see it.")
 OPEN_TIERS = (Tier.NATION, Tier.PROVINCE)
 
 
@@ -141,7 +142,7 @@ def first_or_404(rows: QuerySet[Any, Any]) -> Any:
     """The first of the rows somebody may see; without one it does not exist for the asker."""
     found = rows.first()
     if found is None:
-        raise Http404(gettext("There is nothing at this address, or you may not see it."))
+        raise Http404(HIDDEN)
     return found
 
 

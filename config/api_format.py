@@ -77,9 +77,7 @@ class LimitPagination(LimitOffsetPagination):
             view.filterset.refuse_unknown()
         if self.offset >= self.count:
             return []
-        # What is only shown is joined after counting, so that the count stays cheap.
-        rows = view.as_rows(queryset) if hasattr(view, "as_rows") else queryset
-        return list(rows[self.offset : self.offset + self.limit])
+        return list(queryset[self.offset : self.offset + self.limit])
 
     def get_limit(self, request: Request) -> int:
         return _whole_number(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
