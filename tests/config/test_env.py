@@ -1,6 +1,7 @@
 """The helpers that read the environment refuse nonsense with one line."""
 
 import stat
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 from config import env
 
 
-def refusal(call: object, *arguments: object, **named: object) -> str:
+def refusal(call: Callable[..., object], *arguments: object, **named: object) -> str:
     with pytest.raises(env.Refused) as refused:
-        call(*arguments, **named)  # type: ignore[operator]
+        call(*arguments, **named)
     line = str(refused.value)
     assert "\n" not in line
     return line

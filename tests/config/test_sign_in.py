@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import ConsoleMessage, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,7 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def complaints(page: "Page") -> list[str]:
     """What the console complains about: violations of the policy, script errors, missing files."""
     found: list[str] = []
-    page.on("console", lambda message: message.type == "error" and found.append(message.text))
+
+    def keep(message: "ConsoleMessage") -> None:
+        if message.type == "error":
+            found.append(message.text)
+
+    page.on("console", keep)
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
 
