@@ -4,37 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# Marks a text for translation. The engine knows no languages: whoever answers a person translates.
+_ = str
+
 MESSAGES: dict[str, str] = {
-    "not_an_object": "Give an object with named keys here.",
-    "not_a_list": "Give a list here.",
-    "not_text": "Give a text in quotes here.",
-    "not_true_or_false": "Give true or false here.",
-    "unknown_key": "“{key}” is not known here. Known keys: {known}.",
-    "unknown_rule": "There is no rule “{value}”. Choose one of: {known}.",
-    "unknown_choice": "“{value}” is not possible here. Choose one of: {known}.",
-    "required": "This is required.",
-    "one_required": "Give one of: {known}.",
-    "one_only": "Give only one of: {known}.",
-    "not_for_rule": "The rule {rule} does not use this. Leave it out.",
-    "number_as_string": "Write the number as text in quotes, such as “98.90”: a bare decimal is inexact.",
-    "number_format": (
+    "not_an_object": _("Give an object with named keys here."),
+    "not_a_list": _("Give a list here."),
+    "not_text": _("Give a text in quotes here."),
+    "not_true_or_false": _("Give true or false here."),
+    "unknown_key": _("“{key}” is not known here. Known keys: {known}."),
+    "unknown_rule": _("There is no rule “{value}”. Choose one of: {known}."),
+    "unknown_choice": _("“{value}” is not possible here. Choose one of: {known}."),
+    "required": _("This is required."),
+    "one_required": _("Give one of: {known}."),
+    "one_only": _("Give only one of: {known}."),
+    "not_for_rule": _("The rule {rule} does not use this. Leave it out."),
+    "number_as_string": _("Write the number as text in quotes, such as “98.90”: a bare decimal is inexact."),
+    "number_format": _(
         "“{value}” is not a number. Write digits with a point for decimals, "
         "without thousands separators or exponent, such as 98.90."
     ),
-    "number_too_long": "A number may have at most {limit} digits.",
-    "number_not_whole": "Give a whole number here.",
-    "number_negative": "This may not be below zero.",
-    "date_format": "“{value}” is not a day. Write year-month-day, such as 2025-12-31.",
-    "years_out_of_range": "Give between {low} and {high} years.",
-    "low_above_high": "The low end {low} is above the high end {high}.",
-    "due_before_baseline": "The due day {due_on} is before the baseline's day {baseline_on}.",
-    "milestone_not_after_baseline": "The milestone {on} must be after the baseline's day {baseline_on}.",
-    "milestone_not_before_due": "The milestone {on} must be before the due day {due_on}.",
-    "milestones_not_ascending": "The milestone {on} must be after the one before it, {previous}.",
-    "at_risk_above_on_track": "“At risk” from {at_risk_from} is above “on track” from {on_track_from}.",
-    "done_on_without_done": "A day is given, but done is not true. Leave the day out or set done to true.",
-    "too_many": "At most {limit} are possible here.",
-    "parts_too_deep": "Parts may be nested at most {limit} deep.",
+    "number_too_long": _("A number may have at most {limit} digits."),
+    "number_not_whole": _("Give a whole number here."),
+    "number_negative": _("This may not be below zero."),
+    "date_format": _("“{value}” is not a day. Write year-month-day, such as 2025-12-31."),
+    "years_out_of_range": _("Give between {low} and {high} years."),
+    "low_above_high": _("The low end {low} is above the high end {high}."),
+    "due_before_baseline": _("The due day {due_on} is before the baseline's day {baseline_on}."),
+    "milestone_not_after_baseline": _("The milestone {on} must be after the baseline's day {baseline_on}."),
+    "milestone_not_before_due": _("The milestone {on} must be before the due day {due_on}."),
+    "milestones_not_ascending": _("The milestone {on} must be after the one before it, {previous}."),
+    "at_risk_above_on_track": _("“At risk” from {at_risk_from} is above “on track” from {on_track_from}."),
+    "done_on_without_done": _("A day is given, but done is not true. Leave the day out or set done to true."),
+    "too_many": _("At most {limit} are possible here."),
+    "parts_too_deep": _("Parts may be nested at most {limit} deep."),
 }
 
 
