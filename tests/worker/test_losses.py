@@ -1,16 +1,15 @@
 """Nothing is lost: not with a killed worker, not with a lost broker, not with a worker asked to stop."""
 
-import shutil
 import signal
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from indicators.models import Job, RollUp
 from indicators.models.jobs import JobState
 from indicators.tasks import ring
+from tests.worker import broker
 from tests.worker.conftest import Start, wait_until_ready
 from tests.worker.moments import wait_until_in_mid_job
 from tests.worker.world import SLOW, World, all_done
@@ -18,16 +17,6 @@ from tests.workers import wait_for
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 slow_jobs = pytest.mark.parametrize("world", [SLOW], indirect=True)
-
-
-def lose_broker() -> None:
-    if settings.REDIS_URL:
-        import redis
-
-        with redis.Redis.from_url(settings.REDIS_URL) as client:
-            client.flushall()
-    else:
-        shutil.rmtree(settings.BROKER_DIR)
 
 
 @slow_jobs
@@ -79,7 +68,7 @@ def test_worker_that_slept_past_its_lease_leaves_the_job_right(world: World, sta
 def test_jobs_outlive_a_broker_lost_before_any_worker_came(world: World, start: Start) -> None:
     for commune in world.communes:
         world.approve(commune, world.quarters[0], 800)
-    lose_broker()
+    broker.lose()
     start("beat")
     start("worker")
     wait_for(all_done, what="the sweep to find the jobs")
@@ -98,7 +87,7 @@ def test_jobs_outlive_a_broker_lost_under_running_processes(
     worker.signal(signal.SIGSTOP)
     for commune in world.communes:
         world.approve(commune, world.quarters[0], 800)
-    lose_broker()
+    broker.lose()
     worker.signal(signal.SIGCONT)
     wait_for(all_done, what="the sweep over the new broker")
     world.assert_right()

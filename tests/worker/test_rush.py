@@ -7,6 +7,7 @@ from django.db import connection
 
 from indicators.models import Job, MeasurementVersion
 from indicators.scoreboards import scoreboard
+from tests.worker import broker
 from tests.worker.conftest import Start, wait_until_ready
 from tests.worker.world import World, all_done
 from tests.workers import wait_for
@@ -16,9 +17,10 @@ pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
 def test_approval_wakes_the_worker(world: World, start_worker: Start) -> None:
     start_worker()
+    wait_for(broker.is_empty, what="the bells rung so far to be heard")
     world.approve(world.communes[0], world.quarters[0], 900)
-    # There is no beat here: only the message can have woken it.
-    wait_for(all_done, seconds=10)
+    # There is no beat here: only the approval's own message can have woken it.
+    wait_for(all_done)
     world.assert_right()
 
 
