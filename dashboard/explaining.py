@@ -45,7 +45,7 @@ def why(row: Row) -> str:
     if judged.status == Status.MISSED:
         return (
             gettext(
-                "%(value)s does not meet %(asked)s, and the judged day %(day)s has reached the due day %(due)s."
+                "%(value)s does not meet %(asked)s; the judged day %(day)s has reached the due day %(due)s."
             )
             % words
         )
