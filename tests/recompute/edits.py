@@ -44,8 +44,9 @@ class Editor:
             (5, self.add),
             (5, self.end),
             (4, self.declare),
-            (3, self.change_days),
-            (3, self.next_morning),
+            # These two judge everything again, and so would mend what an edit before them missed.
+            (1, self.change_days),
+            (1, self.next_morning),
         ]
 
     def edit(self) -> None:
@@ -163,6 +164,8 @@ class Editor:
 
     def change_days(self) -> bool:
         period = self.pick(Period.objects.filter(assessed_on__gte=self.today).order_by("pk"))
+        if period is None:
+            return False
         body = self.random.choice(("agency", "commune", "province"))
         due = {body: period.cutoff_on + timedelta(days=self.random.randint(0, 20))}
         starts = None
@@ -175,7 +178,7 @@ class Editor:
         """Some days later, after the nightly judging."""
         if self.today >= LAST_DAY:
             return False
-        self.today += timedelta(days=self.random.randint(3, 25))
+        self.today += timedelta(days=self.random.randint(10, 40))
         self.pin(self.today)
         queue.queue_judging(JobPriority.NIGHTLY)
         return True
