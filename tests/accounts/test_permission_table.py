@@ -1,0 +1,268 @@
+"""Who gets what at every address of the portal. An address that is not in the table fails the test."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, get_resolver
+from rest_framework.test import APIClient
+
+from accounts.models import ApiToken
+from tests.cast import Places, make_token
+from tests.factories.results import (
+    make_attainment,
+    make_document,
+    make_indicator,
+    make_measurement,
+    make_period,
+    make_target,
+)
+
+CAST = [
+    *("anonymous", "reporter", "approver", "coordinator", "leader", "neighbour", "outsider"),
+    *("administrator", "api_client", "revoked"),
+]
+
+
+@dataclass
+class World:
+    """One thing of each kind in the reporter's commune, in the province next door and in a commune there."""
+
+    near: dict[str, Any]
+    next_door: dict[str, Any]
+    far: dict[str, Any]
+    document: Any
+    indicator: Any
+
+
+@pytest.fixture
+def world(places: Places) -> World:
+    indicator = make_indicator("DI-01")
+    make_period("2023")
+
+    def things(unit):
+        target = make_target(unit, indicator)
+        return {
+            "unit": unit.ref,
+            "target": target.pk,
+            "attainment": make_attainment(target).pk,
+            "measurement": make_measurement(unit, indicator).pk,
+        }
+
+    return World(
+        near=things(places.phan_rang),
+        next_door=things(places.dak_lak),
+        far=things(places.ea_kao),
+        document=make_document(places.khanh_hoa),
+        indicator=indicator,
+    )
+
+
+def signed_in_only(path):
+    """A page of the people who sign in; a token does not open it."""
+    return path, "302 200 200 200 200 200 200 200 302 302"
+
+
+def api(path):
+    return path, "401 200 200 200 200 200 200 200 200 401"
+
+
+def open_to_all(path, code="200"):
+    return path, " ".join([code] * len(CAST))
+
+
+def own_cell(path):
+    return path, "401 200 200 404 200 404 404 200 200 401"
+
+
+def foreign_cell(path):
+    return path, "401 404 404 404 404 200 404 200 404 401"
+
+
+def near_result(path):
+    return path, "401 200 200 200 200 404 404 200 200 401"
+
+
+def open_result(path):
+    return path, "401 200 200 200 200 200 404 200 200 401"
+
+
+def far_result(path):
+    return path, "401 404 404 404 404 200 404 200 404 401"
+
+
+def page_of(row):
+    """The same for a page: whoever does not sign in is sent to the sign-in page, with or without a token."""
+    path, codes = row
+    middle = codes.split()[1:-2]
+    return path, " ".join(["302", *middle, "302", "302"])
+
+
+# Where somebody already signed in is sent on.
+SENT_ON = "200 302 302 302 302 302 302 302 200 200"
+SCOREBOARD = "/api/v1/scoreboards/?period=2023&unit="
+
+# What answers whom, in the order of the cast; the addresses name things of the world.
+TABLE: dict[str, list[tuple[str, str]]] = {
+    "healthz": [open_to_all("/healthz", "503")],  # no worker beats in a test
+    "set_language": [open_to_all("/i18n/setlang/", "302")],
+    # Sign-in. Accounts are made by an administrator, so sign-up is closed.
+    "account_login": [("/accounts/login/", SENT_ON)],
+    "account_logout": [("/accounts/logout/", "302 200 200 200 200 200 200 200 302 302")],
+    "account_inactive": [open_to_all("/accounts/inactive/")],
+    "account_signup": [("/accounts/signup/", SENT_ON)],
+    "account_reauthenticate": [signed_in_only("/accounts/reauthenticate/")],
+    "account_email": [signed_in_only("/accounts/email/")],
+    "account_email_verification_sent": [open_to_all("/accounts/confirm-email/")],
+    "account_change_password": [signed_in_only("/accounts/password/change/")],
+    "account_set_password": [open_to_all("/accounts/password/set/", "302")],
+    "account_reset_password": [open_to_all("/accounts/password/reset/")],
+    "account_confirm_login_code": [open_to_all("/accounts/login/code/confirm/", "302")],
+    "account_confirm_email": [open_to_all("/accounts/confirm-email/nothing/")],
+    "account_reset_password_done": [open_to_all("/accounts/password/reset/done/")],
+    "account_reset_password_from_key": [open_to_all("/accounts/password/reset/key/1-nothing/")],
+    "account_reset_password_from_key_done": [open_to_all("/accounts/password/reset/key/done/")],
+    # What leaders read.
+    "dashboard:overview": [
+        signed_in_only("/"),
+        page_of(near_result("/?unit={w.near[unit]}&period=2023")),
+        page_of(open_result("/?unit={w.next_door[unit]}&period=2023")),
+        page_of(far_result("/?unit={w.far[unit]}&period=2023")),
+    ],
+    "dashboard:target": [
+        page_of(near_result("/targets/{w.near[target]}/")),
+        page_of(open_result("/targets/{w.next_door[target]}/")),
+        page_of(far_result("/targets/{w.far[target]}/")),
+    ],
+    "dashboard:rules": [open_to_all("/rules/")],
+    # The API: reference data for everybody who signs in, results for officials, cells within the subtree.
+    "api-docs": [open_to_all("/api/docs/")],
+    "api-schema": [open_to_all("/api/schema/")],
+    "api-calculator": [open_to_all("/api/v1/attainment/evaluate/", "405")],
+    "api-unit-list": [api("/api/v1/units/")],
+    "api-unit-detail": [api("/api/v1/units/{w.far[unit]}/")],
+    "api-document-list": [api("/api/v1/documents/")],
+    "api-document-detail": [api("/api/v1/documents/{w.document.pk}/")],
+    "api-indicator-list": [api("/api/v1/indicators/")],
+    "api-indicator-detail": [api("/api/v1/indicators/{w.indicator.code}/")],
+    "api-period-list": [api("/api/v1/periods/")],
+    "api-period-detail": [api("/api/v1/periods/2023/")],
+    "api-target-list": [api("/api/v1/targets/")],
+    "api-target-detail": [
+        near_result("/api/v1/targets/{w.near[target]}/"),
+        open_result("/api/v1/targets/{w.next_door[target]}/"),
+        far_result("/api/v1/targets/{w.far[target]}/"),
+    ],
+    "api-attainment-list": [api("/api/v1/attainments/")],
+    "api-attainment-detail": [
+        near_result("/api/v1/attainments/{w.near[attainment]}/"),
+        open_result("/api/v1/attainments/{w.next_door[attainment]}/"),
+        far_result("/api/v1/attainments/{w.far[attainment]}/"),
+    ],
+    "api-scoreboard": [
+        near_result(SCOREBOARD + "{w.near[unit]}"),
+        open_result(SCOREBOARD + "{w.next_door[unit]}"),
+        far_result(SCOREBOARD + "{w.far[unit]}"),
+    ],
+    "api-measurement-list": [api("/api/v1/measurements/")],
+    "api-measurement-detail": [
+        own_cell("/api/v1/measurements/{w.near[measurement]}/"),
+        foreign_cell("/api/v1/measurements/{w.next_door[measurement]}/"),
+        foreign_cell("/api/v1/measurements/{w.far[measurement]}/"),
+    ],
+}
+
+# How many rows each sees: of near, next door and far.
+COUNTS = {
+    "/api/v1/targets/": "2 2 2 2 2 0 3 2",
+    "/api/v1/attainments/": "2 2 2 2 2 0 3 2",
+    "/api/v1/measurements/": "1 1 0 1 2 0 3 1",
+    "/api/v1/documents/": "4 4 4 4 4 4 4 4",
+    "/api/v1/indicators/": "1 1 1 1 1 1 1 1",
+    "/api/v1/periods/": "1 1 1 1 1 1 1 1",
+    "/api/v1/units/": "9 9 9 9 9 9 9 9",
+}
+
+
+def callers(cast) -> dict[str, APIClient]:
+    found = {"anonymous": APIClient()}
+    for name in CAST[1:-2]:
+        found[name] = APIClient()
+        found[name].force_login(getattr(cast, name))
+    revoked = make_token(cast.api_client)
+    ApiToken.objects.order_by("pk").last().delete()
+    for name, token in (("api_client", cast.token), ("revoked", revoked)):
+        found[name] = APIClient()
+        found[name].credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return found
+
+
+def addresses(resolver: Any = None, prefix: str = "", names: str = "") -> Iterator[tuple[str, str]]:
+    """Every address of the portal with its full name."""
+    for each in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield path, f"{names}{each.name}"
+        else:
+            space = f"{names}{each.namespace}:" if each.namespace else names
+            yield from addresses(each, path, space)
+
+
+def test_every_address_is_in_the_table():
+    found = {name for path, name in addresses() if not path.startswith("admin/")}
+    assert found == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_address_answers_each_of_the_cast(name, world, cast):
+    everybody = callers(cast)
+    for address, codes in TABLE[name]:
+        path = address.format(w=world)
+        expected = dict(zip(CAST, codes.split(), strict=True))
+        answered = {who: str(everybody[who].get(path).status_code) for who in CAST}
+        assert answered == expected, path
+
+
+@pytest.mark.parametrize("path", COUNTS)
+def test_list_counts_what_each_may_see(path, world, cast):
+    everybody = callers(cast)
+    signed_in = CAST[1:-1]
+    answered = {who: everybody[who].get(path).json()["count"] for who in signed_in}
+    assert answered == dict(zip(signed_in, map(int, COUNTS[path].split()), strict=True))
+
+
+def test_no_list_shows_more_than_it_counts(world, cast):
+    everybody = callers(cast)
+    for path in COUNTS:
+        for who in CAST[1:-1]:
+            body = everybody[who].get(path).json()
+            assert body["count"] == len(body["results"]), (path, who)
+
+
+@pytest.mark.parametrize("kind", ["measurements", "targets", "attainments"])
+def test_no_filter_shows_what_is_hidden(kind, world, cast):
+    """What the reporter's list leaves out stays out, whatever is asked for."""
+    reporter = callers(cast)["reporter"]
+    hidden = world.far[kind.removesuffix("s")]
+    filters = [f"unit={world.far['unit']}", "indicator=DI-01", "level=total", "limit=1000", "period=2023"]
+    if kind == "targets":
+        filters.remove("period=2023")
+    for query in [*filters, "&".join(filters)]:
+        body = json.dumps(reporter.get(f"/api/v1/{kind}/?{query}").json()["results"])
+        assert f'"id": {hidden},' not in body, query
+
+
+def test_administration_opens_to_the_administrator_alone(world, cast):
+    everybody = callers(cast)
+    pages = [
+        path.replace("<path:object_id>", "1") for path, _name in addresses() if path.startswith("admin/")
+    ]
+    plain = [path for path in pages if "(?P" not in path and "<" not in path]
+    assert len(plain) > 40
+    for path in plain:
+        for who in set(CAST) - {"administrator"}:
+            assert everybody[who].get(f"/{path}").status_code in (302, 403), (path, who)
+    assert everybody["administrator"].get("/admin/").status_code == 200
+    assert everybody["administrator"].get("/admin/accounts/user/").status_code == 200
