@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -76,7 +77,10 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
 class IndicatorViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Indicator]):
     queryset = (
         Indicator.objects.select_related("pillar")
-        .prefetch_related("definitions__levels", "definitions__owners__agency_kind")
+        .prefetch_related(
+            "definitions__levels",
+            Prefetch("definitions__owners", DefinitionOwner.objects.select_related("agency_kind")),
+        )
         .order_by("code", "pk")
     )
     serializer_class = IndicatorSerializer

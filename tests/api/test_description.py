@@ -1,0 +1,90 @@
+"""The description of the API for programs and for people."""
+
+from io import StringIO
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.urls import URLPattern
+from rest_framework.test import APIClient
+
+from config.api_docs import description
+from config.api_urls import router, version_1
+
+
+def test_description_is_valid_without_a_warning():
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_description_is_openapi_3_1():
+    assert description()["openapi"] == "3.1.0"
+
+
+def test_description_names_every_address():
+    described = {path.removeprefix("/api/v1/") for path in description()["paths"]}
+    for each in version_1:
+        assert isinstance(each, URLPattern)
+        start = str(each.pattern).lstrip("^").split("(")[0].rstrip("$")
+        assert any(path.startswith(start) for path in described), start
+
+
+def test_description_names_every_filter():
+    for prefix, view, _name in router.registry:
+        operation = description()["paths"][f"/api/v1/{prefix}/"]["get"]
+        named = {parameter["name"] for parameter in operation["parameters"]}
+        assert named == {*view.filterset_class.base_filters, "limit", "offset"}, prefix
+
+
+@pytest.mark.parametrize("prefix", [prefix for prefix, _view, _name in router.registry])
+def test_description_of_a_list_tells_its_rows_and_errors(prefix):
+    responses = description()["paths"][f"/api/v1/{prefix}/"]["get"]["responses"]
+    assert {"200", "400", "401", "403", "404"} <= set(responses)
+    content = responses["200"]["content"]["application/json"]["schema"]
+    assert content["$ref"].startswith("#/components/schemas/Paginated")
+
+
+@pytest.mark.parametrize(
+    "prefix", ["documents", "indicators", "periods", "measurements", "targets", "attainments"]
+)
+def test_description_names_the_national_packet(prefix):
+    assert "QCVN 125:2021/BTTTT" in description()["paths"][f"/api/v1/{prefix}/"]["get"]["description"]
+
+
+def test_description_rows_have_what_is_answered(get, places):
+    """The serializers of long lists only describe: they must name exactly the keys that are written."""
+    from tests.factories.results import make_attainment, make_measurement, make_target
+
+    make_measurement(places.khanh_hoa)
+    make_attainment(make_target(places.khanh_hoa))
+    schemas = description()["components"]["schemas"]
+    for path, name in (("measurements/", "Measurement"), ("attainments/", "Attainment")):
+        [row] = get(path)["results"]
+        assert list(row) == list(schemas[name]["properties"])
+    board = get("scoreboards/", unit="P56-2025", period="2023")
+    assert set(board) == set(schemas["Scoreboard"]["properties"])
+    assert set(board["by_document"][0]) == set(schemas["Group"]["properties"])
+    assert set(board["counts"]) == set(schemas["Counts"]["properties"])
+
+
+def test_calculator_is_described_as_open():
+    operation = description()["paths"]["/api/v1/attainment/evaluate/"]["post"]
+    assert operation.get("security", []) in ([], [{}])
+    assert {"200", "400", "413", "429"} == set(operation["responses"])
+
+
+def test_schema_is_json_unless_yaml_is_asked_for():
+    client = APIClient()
+    assert client.get("/api/schema/").json()["openapi"] == "3.1.0"
+    answer = client.get("/api/schema/", HTTP_ACCEPT="application/yaml")
+    assert yaml.safe_load(answer.content)["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_docs_page_lists_every_operation(language, client):
+    page = client.get("/api/docs/", HTTP_ACCEPT_LANGUAGE=language)
+    assert page.status_code == 200
+    for path, methods in description()["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}" in page.text
+    assert "Authorization: Bearer" in page.text
+    assert "http://testserver/api/v1/attainment/evaluate/" in page.text
