@@ -263,6 +263,8 @@ else:
         "data_folder_out": str(BROKER_DIR),
         "control_folder": str(BROKER_DIR / "control"),
         "store_processed": False,
+        # How often the worker looks for messages. With Kombu's own second an approval would wait for most of one.
+        "polling_interval": 0.1,
     }
 
 # --- Logs ---------------------------------------------------------------------------------------------------
