@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 logger = logging.getLogger("portal.request")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-FIELDS = ("method", "path", "status", "ms", "user")
+FIELDS = ("method", "path", "status", "ms", "user", "job", "attempts", "judged", "written")
 # A proxy may hand down its own id; what is not plainly an id is replaced, so that nothing is smuggled in.
 SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
