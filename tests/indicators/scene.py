@@ -1,0 +1,118 @@
+"""One row of everything, right as it stands, for tests that try to make one of them wrong."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Membership, User
+from events.models import Event
+from indicators.models import (
+    Declaration,
+    DefinitionLevel,
+    DefinitionOwner,
+    Job,
+    Obligation,
+    PeriodDueDay,
+    Report,
+    RollUp,
+    TargetPart,
+)
+from resolutions.models import DocumentLink
+from tests.factories.results import (
+    make_attainment,
+    make_document,
+    make_indicator,
+    make_measurement,
+    make_period,
+    make_target,
+)
+from tests.factories.units import make_agency, make_kind, make_unit
+
+DAY = date(2023, 6, 30)
+
+
+def make_scene() -> SimpleNamespace:
+    unit = make_unit("province")
+    agency = make_agency(unit)
+    people = [User.objects.create(username=name) for name in ("enters", "approves")]
+    indicator = make_indicator(valid_from=date(2020, 1, 1))
+    definition = indicator.definitions.get()
+    period = make_period("2023")
+    cell = make_measurement(unit, indicator, period, numerator="9", denominator="10")
+    target = make_target(unit, indicator)
+    revision = target.revisions.get()
+    of_unit = {"unit": unit, "indicator": indicator, "level": "total"}
+    owed = {"frequency": "quarter", "valid_from": DAY}
+    eyes = {
+        "entered_by": people[0],
+        "submitted_by": people[0],
+        "approved_by": people[1],
+        "approved_at": "2023-07-01T00:00:00Z",
+        "state": "approved",
+    }
+    return SimpleNamespace(
+        unit=unit,
+        agency=agency,
+        enters=people[0],
+        approves=people[1],
+        membership=Membership.objects.create(user=people[0], role="reporter", unit=unit, valid_from=DAY),
+        document=target.document,
+        link=DocumentLink.objects.create(
+            document=target.document, relation="implements", other=make_document(unit)
+        ),
+        definition=definition,
+        level=DefinitionLevel.objects.create(definition=definition, level="total", valid_from=DAY),
+        owner=DefinitionOwner.objects.create(definition=definition, agency_kind=make_kind(), valid_from=DAY),
+        period=period,
+        due_day=PeriodDueDay.objects.create(period=period, body="province", due_on=DAY),
+        obligation=Obligation.objects.create(**of_unit, **owed),
+        agency_obligation=Obligation.objects.create(**of_unit, **owed, agency=agency),
+        report=Report.objects.create(unit=unit, period=period),
+        agency_report=Report.objects.create(unit=unit, agency=agency, period=period),
+        cell=cell,
+        agency_cell=make_measurement(unit, indicator, period, agency=agency, numerator="9", denominator="10"),
+        version=cell.approved_version,
+        target=target,
+        revision=revision,
+        milestone=revision.milestones.create(on=DAY, value=50),
+        part=TargetPart.objects.create(
+            revision=revision, position=1, indicator=indicator, level="total", rule="at_least", threshold=1
+        ),
+        declaration=Declaration.objects.create(
+            target=target, number=1, kind="done", is_met=True, declared_on=DAY, **eyes
+        ),
+        roll_up=RollUp.objects.create(
+            **of_unit,
+            period=period,
+            definition=definition,
+            basis="as_reported",
+            answer="value",
+            numerator=9,
+            denominator=10,
+            owing=1,
+            reporting=1,
+            not_applicable=0,
+        ),
+        attainment=make_attainment(target, period),
+        job=Job.objects.create(unit=unit),
+        event=Event.objects.create(
+            kind="workshop", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Hội thảo"
+        ),
+    )
+
+
+def change(row: models.Model, **values: Any) -> None:
+    """Change columns behind the back of every action and form."""
+    type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+
+def again(row: models.Model, **values: Any) -> None:
+    """The same row once more, with these columns changed."""
+    copy = type(row)._base_manager.get(pk=row.pk)
+    copy.pk = None
+    copy._state.adding = True
+    for name, value in values.items():
+        setattr(copy, name, value)
+    copy.save(force_insert=True)

@@ -1,0 +1,209 @@
+"""What must always hold is held by the database itself: every named constraint refuses its violation."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from tests.indicators.scene import DAY, again, change, make_scene
+
+pytestmark = pytest.mark.django_db
+Scene = SimpleNamespace
+NEXT = DAY + timedelta(days=1)
+BEFORE = DAY - timedelta(days=1)
+NO_NUMBERS = {"numerator": None, "denominator": None, "value": None}
+
+# Per constraint what breaks it, one at a time; a constraint may be broken in several ways.
+BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
+    ("accounts_membership_dates_in_order", lambda s: change(s.membership, valid_to=BEFORE)),
+    ("document_key_is_issuer_number_date", lambda s: again(s.document)),
+    (
+        "document_key_is_issuer_number_date",
+        lambda s: again(s.document, number=s.document.number.replace("-", "–")),
+    ),
+    ("document_ends_after_it_begins", lambda s: change(s.document, valid_to=date(2000, 1, 1))),
+    ("document_thresholds_ordered", lambda s: change(s.document, at_risk_percent=96)),
+    ("document_thresholds_ordered", lambda s: change(s.document, at_risk_percent=0)),
+    ("document_thresholds_ordered", lambda s: change(s.document, on_track_percent=101)),
+    ("document_link_once", lambda s: again(s.link)),
+    ("document_link_not_to_itself", lambda s: change(s.link, other=s.document)),
+    ("event_ends_after_it_begins", lambda s: change(s.event, ends_on=BEFORE)),
+    ("event_once", lambda s: again(s.event)),
+    (
+        "indicators_indicatordefinition_dates_in_order",
+        lambda s: change(s.definition, valid_to=date(2000, 1, 1)),
+    ),
+    ("definition_once_a_day", lambda s: again(s.definition, valid_to=DAY)),
+    ("definition_one_open", lambda s: again(s.definition, valid_from=NEXT)),
+    ("definition_floor_is_a_share", lambda s: change(s.definition, coverage_floor_percent=101)),
+    ("definition_factor_positive", lambda s: change(s.definition, ratio_factor=0)),
+    ("definition_only_a_flow_is_cumulative", lambda s: change(s.definition, entered_as="cumulative")),
+    ("indicators_definitionlevel_dates_in_order", lambda s: change(s.level, valid_to=BEFORE)),
+    ("definition_level_once", lambda s: again(s.level)),
+    ("indicators_definitionowner_dates_in_order", lambda s: change(s.owner, valid_to=BEFORE)),
+    ("definition_owner_once", lambda s: again(s.owner)),
+    ("target_row_once", lambda s: again(s.target)),
+    ("target_heading_says_how_it_counts", lambda s: change(s.target, kind="heading")),
+    ("target_heading_says_how_it_counts", lambda s: change(s.target, counts_as="one")),
+    ("target_not_its_own_heading", lambda s: change(s.target, parent=s.target)),
+    ("target_continues_by_a_recorded_decision", lambda s: change(s.target, continued_by_document=s.document)),
+    ("target_revision_rule_has_its_numbers", lambda s: change(s.revision, threshold=None)),
+    ("target_revision_rule_has_its_numbers", lambda s: change(s.revision, low=1)),
+    ("target_revision_rule_has_its_numbers", lambda s: change(s.revision, rule="done")),
+    ("target_revision_rule_has_its_numbers", lambda s: change(s.revision, rule="growth_at_least", years=2)),
+    (
+        "target_revision_rule_has_its_numbers",
+        lambda s: change(s.revision, rule="between", threshold=None, low=2, high=1, direction="higher"),
+    ),
+    ("target_revision_rule_has_its_numbers", lambda s: change(s.revision, rule="as_good_as")),
+    ("target_revision_number", lambda s: again(s.revision, effective_on=NEXT)),
+    ("target_revision_once_a_day", lambda s: again(s.revision, number=2)),
+    ("target_revision_due_after_baseline", lambda s: change(s.revision, baseline_on=s.revision.due_on)),
+    ("milestone_once_a_day", lambda s: again(s.milestone)),
+    ("target_part_rule_has_its_numbers", lambda s: change(s.part, threshold=None)),
+    ("target_part_position", lambda s: again(s.part)),
+    ("target_part_is_not_composite", lambda s: change(s.part, rule="all_of", threshold=None)),
+    ("declaration_version_number", lambda s: again(s.declaration, state="superseded")),
+    ("declaration_one_live_version", lambda s: again(s.declaration, number=2)),
+    (
+        "declaration_judged_has_a_name_and_a_reason",
+        lambda s: change(s.declaration, kind="judged", judged_by=s.enters),
+    ),
+    (
+        "declaration_judged_has_a_name_and_a_reason",
+        lambda s: change(s.declaration, kind="judged", reason="seen"),
+    ),
+    ("declaration_four_eyes", lambda s: change(s.declaration, approved_by=s.enters)),
+    ("declaration_four_eyes", lambda s: change(s.declaration, approved_by=None)),
+    ("period_days_in_order", lambda s: change(s.period, cutoff_on=date(2024, 1, 1))),
+    ("period_days_in_order", lambda s: change(s.period, starts_on=date(2024, 1, 1))),
+    ("period_is_not_once", lambda s: change(s.period, kind="once")),
+    ("period_once_in_its_year", lambda s: again(s.period, code="2023-again")),
+    ("period_due_day_once", lambda s: again(s.due_day)),
+    ("job_running_has_a_lease", lambda s: change(s.job, state="running", claimed_by="worker")),
+    ("job_running_has_a_lease", lambda s: change(s.job, state="running", lease_until="2023-01-01T00:00:00Z")),
+    ("indicators_obligation_dates_in_order", lambda s: change(s.obligation, valid_to=BEFORE)),
+    ("obligation_one_open_of_a_unit", lambda s: again(s.obligation, valid_from=NEXT)),
+    ("obligation_one_open_of_an_agency", lambda s: again(s.agency_obligation, valid_from=NEXT)),
+    ("obligation_of_a_unit_begins_once", lambda s: again(s.obligation, valid_to=NEXT)),
+    ("obligation_of_an_agency_begins_once", lambda s: again(s.agency_obligation, valid_to=NEXT)),
+    ("obligation_once_has_its_due_day", lambda s: change(s.obligation, frequency="once")),
+    ("obligation_once_has_its_due_day", lambda s: change(s.obligation, due_on=DAY)),
+    ("report_once_of_a_unit", lambda s: again(s.report)),
+    ("report_once_of_an_agency", lambda s: again(s.agency_report)),
+    ("measurement_cell_of_a_unit", lambda s: again(s.cell)),
+    ("measurement_cell_of_an_agency", lambda s: again(s.agency_cell)),
+    # Each answer has its own encoding: missing is not zero, and unanswered is not missing.
+    ("measurement_answer_encoded", lambda s: change(s.cell, denominator=None)),
+    ("measurement_answer_encoded", lambda s: change(s.cell, value=90)),
+    ("measurement_answer_encoded", lambda s: change(s.cell, **NO_NUMBERS)),
+    ("measurement_answer_encoded", lambda s: change(s.cell, answer="nothing_arose")),
+    ("measurement_answer_encoded", lambda s: change(s.cell, answer="missing", **NO_NUMBERS)),
+    ("measurement_answer_encoded", lambda s: change(s.cell, missing_reason="late_source")),
+    (
+        "measurement_answer_encoded",
+        lambda s: change(s.cell, answer="missing", missing_reason="forgotten", **NO_NUMBERS),
+    ),
+    ("measurement_answer_encoded", lambda s: change(s.cell, answer="unanswered", approved_version=None)),
+    ("measurement_denominator_not_negative", lambda s: change(s.cell, denominator=-1)),
+    ("measurement_counts_only_when_approved", lambda s: change(s.cell, approved_version=None)),
+    ("measurement_counts_only_when_approved", lambda s: change(s.cell, answer="unanswered", **NO_NUMBERS)),
+    ("measurement_version_number", lambda s: again(s.version, state="superseded")),
+    ("measurement_one_live_version", lambda s: again(s.version, number=2)),
+    ("measurement_version_answer_encoded", lambda s: change(s.version, numerator=None)),
+    ("measurement_version_answer_encoded", lambda s: change(s.version, answer="missing", **NO_NUMBERS)),
+    ("measurement_version_answer_encoded", lambda s: change(s.version, answer="nothing_arose")),
+    ("measurement_version_answers", lambda s: change(s.version, answer="unanswered", **NO_NUMBERS)),
+    ("measurement_version_four_eyes", lambda s: change(s.version, approved_by=s.enters)),
+    ("measurement_version_four_eyes", lambda s: change(s.version, entered_by=s.approves)),
+    ("measurement_version_four_eyes", lambda s: change(s.version, submitted_by=s.approves)),
+    ("measurement_version_four_eyes", lambda s: change(s.version, submitted_by=None)),
+    ("measurement_version_four_eyes", lambda s: change(s.version, approved_by=None)),
+    ("measurement_version_four_eyes", lambda s: change(s.version, approved_at=None)),
+    ("measurement_version_four_eyes", lambda s: change(s.version, state="withdrawn", approved_by=None)),
+    ("measurement_version_denominator_not_negative", lambda s: change(s.version, denominator=-10)),
+    (
+        "measurement_version_numerator_within_denominator",
+        lambda s: change(s.version, is_capped=True, numerator="10.0001"),
+    ),
+    (
+        "measurement_version_numerator_within_denominator",
+        lambda s: change(s.version, is_capped=True, numerator=-1),
+    ),
+    ("roll_up_once", lambda s: again(s.roll_up, basis="restated")),
+    ("roll_up_value_has_numbers", lambda s: change(s.roll_up, numerator=None)),
+    ("roll_up_value_has_numbers", lambda s: change(s.roll_up, answer="missing")),
+    ("attainment_once", lambda s: again(s.attainment)),
+    ("attainment_overdue_is_outside_the_count", lambda s: change(s.attainment, is_overdue=True)),
+    (
+        "attainment_not_applicable_is_outside_the_count",
+        lambda s: change(s.attainment, status="not_applicable", met=None),
+    ),
+    ("attainment_status_agrees_with_met", lambda s: change(s.attainment, met=False)),
+    ("attainment_status_agrees_with_met", lambda s: change(s.attainment, status="missed")),
+]
+APPS = ("accounts", "resolutions", "indicators", "events")
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return make_scene()
+
+
+def named_constraints() -> dict[str, tuple[type[models.Model], models.BaseConstraint]]:
+    return {
+        constraint.name: (model, constraint)
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+@pytest.mark.parametrize(("name", "break_it"), BREAKS, ids=[name for name, _ in BREAKS])
+def test_database_refuses(scene: Scene, name: str, break_it: Callable[[Scene], None]) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        break_it(scene)
+
+    assert is_by(name, str(refused.value)), refused.value
+
+
+def is_by(name: str, said: str) -> bool:
+    """Whether it was this constraint. SQLite names a unique one by its columns."""
+    model, constraint = named_constraints()[name]
+    if name in said or not isinstance(constraint, models.UniqueConstraint):
+        return name in said
+    columns = [f"{model._meta.db_table}.{model._meta.get_field(field).column}" for field in constraint.fields]
+    return connection.vendor == "sqlite" and said == "UNIQUE constraint failed: " + ", ".join(columns)
+
+
+def test_every_named_constraint_is_tried() -> None:
+    assert {name for name, _break in BREAKS} == set(named_constraints())
+
+
+def test_four_eyes_bind_a_superuser_too(scene: Scene) -> None:
+    scene.enters.is_superuser = scene.enters.is_staff = True
+    scene.enters.save()
+
+    with pytest.raises(IntegrityError, match="four_eyes"), transaction.atomic():
+        change(scene.version, approved_by=scene.enters)
+
+
+def test_draft_needs_no_second_person(scene: Scene) -> None:
+    again(scene.version, number=2, state="draft", submitted_by=None, approved_by=None, approved_at=None)
+
+    assert scene.cell.versions.count() == 2
+
+
+def test_numerator_may_exceed_the_denominator_where_the_definition_allows_it(scene: Scene) -> None:
+    change(scene.version, is_capped=False, numerator=11)
+
+    scene.version.refresh_from_db()
+    assert scene.version.numerator == 11
+
+
+def test_campaigns_may_share_a_year(scene: Scene) -> None:
+    again(scene.period, code="2023-A", kind="campaign")
+    again(scene.period, code="2023-B", kind="campaign")
