@@ -43,14 +43,14 @@ class PersonAdmin(UserAdmin):
     list_filter = ["is_active", "is_staff", "memberships__role"]
     search_fields = ["username", "full_name", "email"]
     ordering = ["username"]
-    fieldsets = [
+    fieldsets = (
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["full_name", "job_title", "email"]}),
         (_("May sign in"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
         (_("Days"), {"fields": ["last_login", "date_joined"]}),
-    ]
+    )
     readonly_fields = ["last_login", "date_joined"]
-    filter_horizontal: list[str] = []
+    filter_horizontal = ()
 
 
 class TokenInline(ReadOnly, admin.TabularInline):
@@ -58,8 +58,8 @@ class TokenInline(ReadOnly, admin.TabularInline):
 
     model = ApiToken
     extra = 0
-    fields = ["hint", "scope", "created_at", "expires_at", "revoked_at", "last_used_at"]
-    readonly_fields = fields
+    readonly_fields = ("hint", "scope", "created_at", "expires_at", "revoked_at", "last_used_at")
+    fields = readonly_fields
 
 
 class ClientForm(forms.ModelForm):

@@ -20,11 +20,11 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
     name = serializers.SerializerMethodField(
         help_text="The name on the day `on`, else the present or last one."
     )
-    label = serializers.CharField(
+    label: Any = serializers.CharField(
         read_only=True, help_text="A name that cannot be mistaken: with its district and province."
     )
-    parent = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of the unit above.")
-    province = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of its province.")
+    parent: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of the unit above.")
+    province: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of its province.")
 
     class Meta:
         model = Unit
@@ -105,4 +105,4 @@ class UnitViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Unit]):
     def get_serializer_context(self) -> dict[str, Any]:
         filterset = getattr(self, "filterset", None)
         on = filterset.form.cleaned_data.get("on") if filterset is not None else None
-        return super().get_serializer_context() | {"on": on}
+        return {**super().get_serializer_context(), "on": on}

@@ -55,7 +55,8 @@ class ListFilterSet(django_filters.FilterSet):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         asked = data or {}
-        self.base_filters = {name: each for name, each in type(self).base_filters.items() if name in asked}
+        known: dict[str, Any] = self.declared_filters
+        self.base_filters = {name: each for name, each in known.items() if name in asked}
         super().__init__(data, *args, **kwargs)
 
     def refuse_unknown(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -21,7 +23,7 @@ class DocumentLinkSerializer(serializers.ModelSerializer[DocumentLink]):
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
-    unit = serializers.SlugRelatedField("ref", read_only=True)
+    unit: Any = serializers.SlugRelatedField("ref", read_only=True)
     key = serializers.CharField(read_only=True, help_text="issuer|number|date; a number alone is no key.")
     links = DocumentLinkSerializer(many=True, read_only=True)
     on_track_from = serializers.DecimalField(

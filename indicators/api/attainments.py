@@ -13,8 +13,8 @@ from indicators.filters import AttainmentFilterSet
 from indicators.models import Attainment, Level, MissingReason, Provenance, Qualifier
 from indicators.models.results import Status
 
-NUMBER = {"max_digits": 19, "decimal_places": 4, "allow_null": True}
-SHARE = {"max_digits": 19, "decimal_places": 6, "allow_null": True}
+NUMBER: dict[str, Any] = {"max_digits": 19, "decimal_places": 4, "allow_null": True}
+SHARE: dict[str, Any] = {"max_digits": 19, "decimal_places": 6, "allow_null": True}
 
 
 class AttainmentSerializer(serializers.Serializer[Any]):

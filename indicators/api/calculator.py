@@ -137,8 +137,9 @@ class CalculatorView(APIView):
         auth=[],
     )
     def post(self, request: Request) -> Response:
+        body: Any = request.data
         try:
-            return Response(evaluate(request.data))
+            return Response(evaluate(body))
         except CaseErrors as wrong:
             raise ValidationError(in_words(wrong)) from None
 

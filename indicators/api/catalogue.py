@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -27,7 +29,7 @@ class DefinitionLevelSerializer(serializers.ModelSerializer[DefinitionLevel]):
 
 
 class DefinitionOwnerSerializer(serializers.ModelSerializer[DefinitionOwner]):
-    agency_kind = serializers.SlugRelatedField("code", read_only=True)
+    agency_kind: Any = serializers.SlugRelatedField("code", read_only=True)
     name_vi = serializers.CharField(source="agency_kind.short_name")
 
     class Meta:
@@ -50,7 +52,7 @@ class DefinitionSerializer(serializers.ModelSerializer[IndicatorDefinition]):
 
 
 class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
-    pillar = serializers.SlugRelatedField("code", read_only=True)
+    pillar: Any = serializers.SlugRelatedField("code", read_only=True)
     definitions = DefinitionSerializer(many=True, read_only=True)
 
     class Meta:

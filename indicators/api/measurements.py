@@ -12,7 +12,7 @@ from indicators.api.rows import RowsViewSet
 from indicators.filters import MeasurementFilterSet
 from indicators.models import Answer, Level, Measurement, MissingReason, Provenance, Qualifier
 
-NUMBER = {"max_digits": 19, "decimal_places": 4, "allow_null": True}
+NUMBER: dict[str, Any] = {"max_digits": 19, "decimal_places": 4, "allow_null": True}
 
 
 class MeasurementSerializer(serializers.Serializer[Any]):

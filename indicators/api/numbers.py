@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db.models import ExpressionWrapper, F, Field
 
 
-class _AsStored(Field):  # type: ignore[type-arg]
+class _AsStored(Field):
     """The column's own value, with no conversion at all."""
 
 

@@ -58,7 +58,7 @@ class RowsViewSet(GenericViewSet[M]):
     lookup_value_regex = "[0-9]{1,18}"
     columns: ClassVar[Sequence[str]]
     numbers: ClassVar[Mapping[str, Expression]]
-    as_json: ClassVar[Callable[[tuple[Any, ...]], dict[str, Any]]]
+    as_json: Callable[[tuple[Any, ...]], dict[str, Any]]
     shown: ClassVar[Prepared]
 
     def __init_subclass__(cls) -> None:
@@ -77,9 +77,10 @@ class RowsViewSet(GenericViewSet[M]):
         return rows.visible_to(self.request.user)
 
     def list(self, request: Request) -> Response:
-        found = Found(self.filter_queryset(self.get_queryset()), self.shown)
+        found: Any = Found(self.filter_queryset(self.get_queryset()), self.shown)
+        rows: Any = self.paginate_queryset(found)
         as_json = type(self).as_json
-        return self.get_paginated_response([as_json(row) for row in self.paginate_queryset(found) or []])
+        return self.get_paginated_response([as_json(row) for row in rows])
 
     def retrieve(self, request: Request, pk: str) -> Response:
         found = Found(self.get_queryset().filter(pk=pk), self.shown)[0:1]

@@ -50,7 +50,7 @@ class GroupSerializer(SumsSerializer):
     key = serializers.CharField(
         help_text="Document key, level, pillar code or agency ref; empty where there is none."
     )
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
 
 
 class ScoreboardSerializer(SumsSerializer):

@@ -49,7 +49,7 @@ RULE = ("rule", "threshold", "low", "high", "direction", "years", "baseline", "b
 
 
 class TargetPartSerializer(RuleSerializer):
-    indicator = serializers.SlugRelatedField("code", read_only=True)
+    indicator: Any = serializers.SlugRelatedField("code", read_only=True)
 
     class Meta:
         model = TargetPart
@@ -71,12 +71,14 @@ class RevisionSerializer(RuleSerializer):
 
 class TargetSerializer(serializers.ModelSerializer[Target]):
     document = serializers.IntegerField(source="document_id", help_text="`id` of the document.")
-    unit = serializers.SlugRelatedField("ref", read_only=True)
-    indicator = serializers.SlugRelatedField("code", read_only=True)
-    owner = serializers.SlugRelatedField(
+    unit: Any = serializers.SlugRelatedField("ref", read_only=True)
+    indicator: Any = serializers.SlugRelatedField("code", read_only=True)
+    owner: Any = serializers.SlugRelatedField(
         "ref", read_only=True, help_text="`ref` of the agency answering for it."
     )
-    parent = serializers.IntegerField(source="parent_id", allow_null=True, help_text="`id` of its heading.")
+    parent: Any = serializers.IntegerField(
+        source="parent_id", allow_null=True, help_text="`id` of its heading."
+    )
     linked_to = serializers.IntegerField(
         source="linked_to_id", allow_null=True, help_text="Copy of this one."
     )
@@ -135,7 +137,7 @@ class TargetViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Target]):
         return rows.visible_to(self.request.user)
 
     def filter_queryset(self, queryset: Any) -> Any:
-        found = super().filter_queryset(queryset)
+        found: Any = super().filter_queryset(queryset)
         filterset = getattr(self, "filterset", None)
         day = filterset.form.cleaned_data.get("on") if filterset is not None else None
         return with_revision_on(found, day or today())
