@@ -101,6 +101,8 @@ class Overview:
     illustrative_values: int
     illustrative_targets: int
     is_open: bool
+    document: int | None
+    level: str
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -114,8 +116,15 @@ class Overview:
 def overview(
     unit: Unit, period: Period, known: list[Period], *, document: int | None = None, level: str = ""
 ) -> Overview:
-    """The page of a unit and period, narrowed to a document and a level where they are given."""
+    """The page of a unit and period, narrowed to a document and a level where the unit has them.
+
+    A filter that fits nothing is let go: it was chosen for the unit looked at before.
+    """
     every = listing.rows_of(unit, period)
+    if document not in {row.target.document_id for row in every}:
+        document = None
+    if level not in {row.target.level for row in every}:
+        level = ""
     chosen = [
         row
         for row in every
@@ -162,6 +171,8 @@ def overview(
         illustrative_values=sum(row.is_value_illustrative for row in chosen),
         illustrative_targets=sum(row.is_target_illustrative for row in chosen),
         is_open=not period.is_closed_on(today()),
+        document=document,
+        level=level,
     )
 
 

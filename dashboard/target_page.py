@@ -262,18 +262,21 @@ def _chart(row: Row, rows: Iterable[Row]) -> Trajectory | None:
         for each in rows
         if each.value is not None and not each.attainment.is_partial
     ]
-    if row.goal is None or not values or row.measure.value_type == "boolean":
+    drawn = revision.baseline is not None and revision.baseline_on is not None and judged.progress is not None
+    # One value without a way to the goal is a dot, and the bar above says more.
+    if row.goal is None or len(values) + drawn < 2 or row.measure.value_type == "boolean":
         return None
-    has_start = revision.baseline is not None and revision.baseline_on is not None
-    drawn = has_start and judged.progress is not None
+    start = None
+    if drawn and revision.baseline is not None and revision.baseline_on is not None:
+        start = Mark(revision.baseline_on, revision.baseline)
     landing = None
     if row.landing_text and judged.landing is not None:
         landing = Mark(revision.due_on, judged.landing)
     return trajectory(
         goal=Mark(revision.due_on, row.goal),
         values=values,
-        baseline=Mark(revision.baseline_on, revision.baseline) if drawn else None,
-        milestones=[Mark(each.on, each.value) for each in revision.milestones.all()] if drawn else (),
+        baseline=start,
+        milestones=[Mark(each.on, each.value) for each in revision.milestones.all()] if start else (),
         landing=landing,
         on_track_from=judged.target.document.on_track_from,
         step=revision.shape == "step",
@@ -299,6 +302,9 @@ def _cells(user: User, target: Target, judged: Attainment) -> tuple[list[Measure
             : CELLS_SHOWN + 1
         ]
     )
+    # The unit's own cell stands among the inputs already; what others reported is news.
+    if all(cell.unit_id == target.unit_id and cell.agency_id is None for cell in found):
+        return [], None
     # Of a figure that accumulates, the newest period is listed.
     newest = found[0].period if found else None
     return [cell for cell in found if newest is not None and cell.period_id == newest.pk], newest

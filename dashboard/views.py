@@ -11,7 +11,6 @@ from dashboard import choosing
 from dashboard.overview import overview as overview_of
 from dashboard.target_page import judged_periods, target_of, target_page
 from indicators.engine.rules import RULES_VERSION
-from indicators.models import Level
 
 
 @require_safe
@@ -26,7 +25,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     known = choosing.periods_of(unit)
     period = choosing.period_of(asked.get("period", ""), known)
     document = int(asked["document"]) if asked.get("document", "").isdecimal() else None
-    level = asked.get("level", "") if asked.get("level", "") in Level.values else ""
+    level = asked.get("level", "")
     page = overview_of(unit, period, known, document=document, level=level) if period else None
     context = {
         "unit": unit,
@@ -34,8 +33,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "latest": known[0] if known else None,
         "unit_groups": choosing.unit_groups(request.user, unit),
         "period_options": choosing.period_options(known, period),
-        "document": document,
-        "level": level,
         "page": page,
     }
     return render(request, "dashboard/overview.html", context)

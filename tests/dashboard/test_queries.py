@@ -1,0 +1,122 @@
+"""The overview and the target page ask as much of the database for two targets as for two hundred."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from indicators.models import Attainment, Target, TargetRevision
+from tests.factories.results import make_document, make_indicator, make_period, make_target
+from tests.factories.units import make_agency, make_unit
+
+AT_MOST = 15
+
+
+def fill(unit, number):
+    """So many targets of the unit with results in two periods, under ten documents; half have an owner."""
+    periods = [make_period("2023-Q3"), make_period("2023-Q4"), make_period("2022-Q4")]
+    documents = [make_document(unit) for _each in range(min(number, 10))]
+    indicators = [make_indicator(pillar=f"T{each % 8}") for each in range(min(number, 20))]
+    owner = make_agency(unit, "so-y-te")
+    heading = make_target(unit, kind="heading", counts_as="leaves", document=documents[0])
+    pattern = make_target(unit, indicators[0], documents[0])
+    targets = Target.objects.bulk_create(
+        Target(
+            document=documents[each % len(documents)],
+            unit=unit,
+            indicator=indicators[each % len(indicators)],
+            code=f"x{each}",
+            sort_key=f"x{each:04}",
+            level=("province", "commune", "total")[each % 3],
+            owner=owner if each % 2 else None,
+            parent=heading if each % len(documents) == 0 else None,
+            counts_from="2022-01-01",
+        )
+        for each in range(number)
+    )
+    first = pattern.revisions.get()
+    revisions = TargetRevision.objects.bulk_create(
+        TargetRevision(
+            target=target,
+            document=first.document,
+            effective_on=first.effective_on,
+            due_on=first.due_on,
+            rule="all_of" if place % 5 == 4 else "at_least",
+            threshold=None if place % 5 == 4 else first.threshold,
+        )
+        for place, target in enumerate(targets)
+    )
+    statuses = ("met", "missed", "at_risk", "no_data")
+    Attainment.objects.bulk_create(
+        Attainment(
+            target=target,
+            period=period,
+            revision=revision,
+            status=statuses[(place + shift) % 4],
+            met={0: True, 3: None}.get((place + shift) % 4, False),
+            counts=True,
+            is_due=True,
+            is_overdue=False,
+            value=50 + place % 40,
+            previous_value=40,
+            assessed_on=period.assessed_on,
+            judged_on=period.assessed_on,
+            rules_version="1",
+        )
+        for place, (target, revision) in enumerate(zip(targets, revisions, strict=True))
+        for shift, period in enumerate(periods)
+    )
+    return targets
+
+
+def queries_of(client, address, **asked):
+    client.get(address, asked)
+    with CaptureQueriesContext(connection) as asked_of_database:
+        assert client.get(address, asked).status_code == 200
+    return len(asked_of_database)
+
+
+@pytest.fixture
+def counted(reads, places):
+    """Queries of the overview of a commune with so many targets, among so many communes with targets."""
+
+    def counted(number):
+        commune = make_unit("commune", parent=places.khanh_hoa)
+        fill(commune, number)
+        for _each in range(number):
+            make_target(make_unit("commune", parent=places.khanh_hoa))
+        return queries_of(reads, "/", unit=commune.ref, period="2023-Q4")
+
+    return counted
+
+
+def test_overview_asks_the_same_for_2_20_and_200_targets_and_units(counted):
+    counts = {counted(number) for number in (2, 20, 200)}
+    # With two targets none is a composite, whose parts are one query.
+    assert max(counts) <= AT_MOST
+    assert max(counts) - min(counts) <= 1
+
+
+def test_overview_of_300_targets_lists_them_all(reads, places):
+    fill(places.ninh_thuan, 300)
+    html = reads.get("/", {"unit": "P58", "period": "2023-Q4"}).content.decode()
+    assert html[html.index('id="rows"') :].count("?period=2023-Q4") == 300
+
+
+def test_home_asks_little(reads, places):
+    fill(places.khanh_hoa, 20)
+    assert queries_of(reads, "/") <= AT_MOST
+
+
+def test_target_page_asks_the_same_for_few_and_many_results(reads, places):
+    few, many = fill(places.khanh_hoa, 2)[0], fill(places.ninh_thuan, 2)[0]
+    revision = many.revisions.get()
+    for year in range(2010, 2020):
+        period = make_period(f"{year}-Q4")
+        days = {"assessed_on": period.assessed_on, "judged_on": period.assessed_on}
+        Attainment.objects.create(
+            target=many, period=period, revision=revision, status="no_data", counts=True, is_due=True,
+            is_overdue=False, rules_version="1", **days,
+        )  # fmt: skip
+    first = queries_of(reads, f"/targets/{few.pk}/")
+    assert first == queries_of(reads, f"/targets/{many.pk}/")
+    assert first <= AT_MOST + 5
