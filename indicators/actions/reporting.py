@@ -22,6 +22,7 @@ from indicators.models import (
     Measurement,
     MeasurementVersion,
     MeasureMode,
+    MissingReason,
     Period,
     Pooling,
     Provenance,
@@ -78,6 +79,29 @@ def definition_on(indicator: Indicator, day: datetime.date) -> IndicatorDefiniti
     return definition
 
 
+def check(cell: CellValue, definition: IndicatorDefinition) -> None:
+    """Raises ReportingError where a figure contradicts itself or its definition."""
+    numbers = (cell.numerator, cell.denominator, cell.value)
+    if cell.answer != Answer.VALUE:
+        if any(number is not None for number in numbers):
+            raise ReportingError(_("A missing figure, or one that did not arise, has no number beside it."))
+        if cell.answer == Answer.MISSING and cell.missing_reason not in MissingReason.values:
+            raise ReportingError(_("Say why the figure is missing."))
+        return
+    is_ratio = None not in numbers[:2] and cell.value is None
+    is_single = numbers[:2] == (None, None) and cell.value is not None
+    if not is_ratio and not is_single:
+        raise ReportingError(_("Give both numerator and denominator, or one value instead."))
+    if is_ratio and definition.pooling in (Pooling.SUM, Pooling.ALL_TRUE):
+        raise ReportingError(_("This indicator is one number, not a ratio."))
+    if cell.numerator is None or cell.denominator is None:
+        return
+    if cell.denominator < 0 or (definition.numerator_within_denominator and cell.numerator < 0):
+        raise ReportingError(_("A numerator or denominator cannot be below zero."))
+    if definition.numerator_within_denominator and cell.numerator > cell.denominator:
+        raise ReportingError(_("The numerator is more than the denominator."))
+
+
 @transaction.atomic
 def enter(
     *,
@@ -95,6 +119,7 @@ def enter(
         raise ReportingError(_("“Nothing arose” is for things that happen during a period; write 0 here."))
     if definition.pooling == Pooling.COMPUTED:
         raise ReportingError(_("The portal computes this indicator; it is never typed."))
+    check(cell, definition)
     measurement, created = Measurement.objects.select_for_update().get_or_create(
         indicator=indicator,
         unit=unit,
