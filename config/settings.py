@@ -263,7 +263,7 @@ else:
         "data_folder_out": str(BROKER_DIR),
         "control_folder": str(BROKER_DIR / "control"),
         "store_processed": False,
-        # How often the worker looks for messages. With Kombu's own second an approval would wait for most of one.
+        # Seconds between two looks for messages; with Kombu's own 1.0 an approval waits for most of one.
         "polling_interval": 0.1,
     }
 
