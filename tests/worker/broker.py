@@ -16,11 +16,11 @@ def is_empty() -> bool:
 
 
 def lose() -> None:
-    """Delete the folder, or flush the server."""
+    """Delete the folder, or flush this test process's database of the server."""
     if settings.REDIS_URL:
         import redis
 
         with redis.Redis.from_url(settings.REDIS_URL) as client:
-            client.flushall()
+            client.flushdb()
     else:
         shutil.rmtree(settings.BROKER_DIR)
