@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import get_language, gettext
 
-from accounts.models import User
-from accounts.permissions import OPEN_TIERS, reach
+from accounts.permissions import OPEN_TIERS, Principal, reach
 from indicators import figures
 from indicators.models import Attainment, Period, Target
 from indicators.models.periods import PeriodKind
 from provinces.dates import today
 from provinces.models import Tier, Unit, UnitClosure
+from provinces.models.units import UnitQuerySet
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class OptionGroup:
     options: list[Option]
 
 
-def visible_units(user: User) -> QuerySet[Unit]:
+def visible_units(user: Principal) -> UnitQuerySet:
     """Units whose results the person may read."""
     itself = UnitClosure.objects.filter(reach(user).results("descendant"), depth=0)
     return Unit.objects.filter(pk__in=itself.values("descendant"))
 
 
-def unit_of(user: User, ref: str) -> Unit:
+def unit_of(user: Principal, ref: str) -> Unit:
     """The unit named in the address; one that is unknown or out of reach does not exist for the asker."""
     found = visible_units(user).with_places().filter(ref=ref).first()
     if found is None:
@@ -47,7 +47,7 @@ def unit_of(user: User, ref: str) -> Unit:
     return found
 
 
-def home_of(user: User) -> Unit | None:
+def home_of(user: Principal) -> Unit | None:
     """The person's own unit; where it has no results, the nearest one above that has."""
     seen = reach(user)
     if not seen.is_official:
@@ -65,7 +65,7 @@ def home_of(user: User) -> Unit | None:
     return above.ancestor if above is not None else own.with_places().first()
 
 
-def unit_groups(user: User, chosen: Unit) -> list[OptionGroup]:
+def unit_groups(user: Principal, chosen: Unit) -> list[OptionGroup]:
     """Units with targets, without the communes of other provinces: a list a person can go through."""
     near = Q(tier__in=OPEN_TIERS) | Q(pk=chosen.pk)
     if chosen.province_id:

@@ -222,7 +222,7 @@ def _by_levels(rows: list[Row]) -> list[ByLevels]:
             found.setdefault(row.target.indicator_id, {}).setdefault(row.target.level, row)
     return [
         ByLevels(
-            next(iter(levels.values())).target.indicator.name,
+            next(iter(levels.values())).indicator_name,
             [LevelLine(figures.level(level), levels[level]) for level in tiers if level in levels],
         )
         for levels in found.values()
@@ -231,9 +231,10 @@ def _by_levels(rows: list[Row]) -> list[ByLevels]:
 
 
 def _changes(rows: list[Row]) -> list[Row]:
-    changed = [row for row in rows if row.change is not None]
-    changed.sort(key=lambda row: (row.change.tone != "bad", row.target.sort_key, row.target.pk))
-    return changed[:CARD_LINES]
+    changed = [
+        (row.change.tone != "bad", row.target.sort_key, row.target.pk, row) for row in rows if row.change
+    ]
+    return [row for *_order, row in sorted(changed, key=lambda each: each[:3])][:CARD_LINES]
 
 
 def _comparison(

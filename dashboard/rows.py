@@ -15,7 +15,7 @@ from dashboard.asked import Measure, measure_of
 from dashboard.charts import TargetBar, target_bar
 from indicators import figures
 from indicators.figures import Number
-from indicators.models import Attainment, IndicatorDefinition, Period, Provenance, Qualifier, RuleName
+from indicators.models import Attainment, IndicatorDefinition, Period, Provenance, Qualifier, RuleName, Target
 from indicators.models.results import Status
 from indicators.models.rules import DECLARED
 from provinces.models import Agency, Unit
@@ -74,8 +74,13 @@ class Row:
     change: Change | None = None
 
     @property
-    def target(self):
+    def target(self) -> Target:
         return self.attainment.target
+
+    @property
+    def indicator_name(self) -> str:
+        indicator = self.target.indicator
+        return indicator.name if indicator is not None else self.target.name
 
     @property
     def status(self) -> str:

@@ -9,8 +9,7 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from accounts.models import User
-from accounts.permissions import get_visible_or_404, reach
+from accounts.permissions import Principal, get_visible_or_404, reach
 from dashboard import asked, explaining
 from dashboard.asked import Measure
 from dashboard.charts import Mark, Trajectory, trajectory
@@ -104,7 +103,7 @@ class TargetPage:
         return self.row.attainment
 
 
-def target_of(user: User, pk: int) -> Target:
+def target_of(user: Principal, pk: int) -> Target:
     """The target, if the person may read its results."""
     rows = Target.objects.for_list().select_related(
         "document",
@@ -132,7 +131,7 @@ def judged_periods(target: Target) -> list[Attainment]:
     return found
 
 
-def target_page(user: User, target: Target, judged: Attainment, history: list[Attainment]) -> TargetPage:
+def target_page(user: Principal, target: Target, judged: Attainment, history: list[Attainment]) -> TargetPage:
     """The page of one judged period; `history` holds every stored result of the target."""
     revisions = list(
         target.revisions.select_related("document").prefetch_related("milestones", "parts__indicator")
@@ -186,7 +185,7 @@ def target_page(user: User, target: Target, judged: Attainment, history: list[At
     )
 
 
-def sees_cells(user: User, target: Target) -> bool:
+def sees_cells(user: Principal, target: Target) -> bool:
     """Whether the reports and narratives behind this target lie within the person's reach."""
     if target.owner_id is not None and target.owner_id in {seat.agency_id for seat in reach(user).agencies}:
         return True
@@ -196,7 +195,7 @@ def sees_cells(user: User, target: Target) -> bool:
 
 
 def _inputs(
-    user: User, judged: Attainment, measures: dict[int | None, Measure], measure: Measure
+    user: Principal, judged: Attainment, measures: dict[int | None, Measure], measure: Measure
 ) -> tuple[list[Input], bool]:
     """The figures judged from; those that a unit reported only where the person may see its cells."""
     rows = judged.inputs or []
@@ -284,7 +283,7 @@ def _chart(row: Row, rows: Iterable[Row]) -> Trajectory | None:
     )
 
 
-def _cells(user: User, target: Target, judged: Attainment) -> tuple[list[Measurement], Period | None]:
+def _cells(user: Principal, target: Target, judged: Attainment) -> tuple[list[Measurement], Period | None]:
     """What bodies reported for this figure, as far as the person may see it."""
     indicators: list[Indicator | int | None] = [target.indicator_id]
     if asked.is_composite(judged.revision):

@@ -1,0 +1,61 @@
+"""A portal with a plan that shows every state, and a leader who is signed in at a real browser."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from indicators.models.results import Status
+from tests.cast import Places
+from tests.factories.results import make_attainment, make_document, make_indicator, make_period, make_target
+
+
+@pytest.fixture
+def shown(places: Places, pin_today: Any) -> Any:
+    """One target of Khánh Hòa in every state, for 2026-Q3."""
+    pin_today(date(2026, 11, 21))
+    plan = make_document(places.khanh_hoa, "03/KH-UBND", is_illustrative=True, note_vi="Ghi chú về văn bản.")
+    period, before = make_period("2026-Q3"), make_period("2026-Q2")
+    indicator = make_indicator("CQ-03", pillar="CQ")
+    for place, status in enumerate(Status.values):
+        target = make_target(places.khanh_hoa, indicator, plan, code=str(place + 1), level="total")
+        numbers = {} if status in ("no_data", "not_due", "not_applicable") else {"value": Decimal(40 + place)}
+        target.revisions.update(
+            baseline=Decimal(10), baseline_on=date(2025, 12, 31), due_on=date(2026, 12, 31)
+        )
+        extra = (
+            {"progress": Decimal("0.5"), "expected": Decimal("0.7"), "pace": Decimal("0.71")}
+            if numbers
+            else {}
+        )
+        make_attainment(target, before, status="on_track", value=Decimal(30), **extra)
+        made = make_attainment(target, period, status=status, previous_value=Decimal(20), **numbers, **extra)
+    return made
+
+
+@pytest.fixture
+def tab(live_server: Any, shown: Any, leader: Any, page: Any) -> Any:
+    """A signed-in tab; whatever the console says of errors fails the test."""
+    client = Client()
+    client.force_login(leader)
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.said = said
+    return page
+
+
+@pytest.fixture
+def opens(tab: Any, live_server: Any) -> Callable[[str], Any]:
+    def opens(address: str) -> Any:
+        tab.goto(live_server.url + address)
+        return tab
+
+    return opens
