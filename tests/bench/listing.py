@@ -1,0 +1,153 @@
+"""The list of measurements over WSGI against a bare handler that answers the same bytes.
+
+Both are called in one process with persistent connections. The portal's handler checks the token, its scope
+and what the client may see, and goes through every middleware; the bare one only reads, counts and writes JSON.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+import psycopg2
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+
+from accounts.actions import create_client, issue_token
+from provinces.models import Tier, Unit
+
+PATH = "/api/v1/measurements/"
+SIZES = (100, 1000)
+CALLS = {100: 100, 1000: 30}
+Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+COUNT = """
+    SELECT COUNT(*) FROM indicators_measurement AS cell
+    JOIN provinces_unit AS unit ON unit.id = cell.unit_id WHERE unit.ref = %s
+"""
+ROWS = """
+    SELECT cell.id, indicator.code, unit.ref, cell.level, period.code, agency.ref, cell.answer,
+        cell.missing_reason, cell.numerator, cell.denominator, cell.value, cell.out_of, cell.qualifier,
+        cell.provenance, cell.definition_id, version.number, version.approved_at, cell.updated_at
+    FROM indicators_measurement AS cell
+    JOIN provinces_unit AS unit ON unit.id = cell.unit_id
+    JOIN indicators_indicator AS indicator ON indicator.id = cell.indicator_id
+    JOIN indicators_period AS period ON period.id = cell.period_id
+    LEFT JOIN provinces_agency AS agency ON agency.id = cell.agency_id
+    LEFT JOIN indicators_measurementversion AS version ON version.id = cell.approved_version_id
+    WHERE unit.ref = %s ORDER BY cell.id LIMIT %s
+"""
+KEYS = (
+    *("id", "indicator", "unit", "level", "period", "agency", "answer", "missing_reason", "numerator"),
+    *("denominator", "value", "out_of", "qualifier", "provenance", "definition", "version", "approved_at"),
+    "updated_at",
+)
+
+
+def decimal_text(whole: int | None) -> str | None:
+    if whole is None:
+        return None
+    ones, rest = divmod(abs(whole), 10_000)
+    text = f"{ones}.{rest:04d}".rstrip("0") if rest else str(ones)
+    return f"-{text}" if whole < 0 else text
+
+
+def bare_handler() -> Handler:
+    """psycopg2 and orjson, nothing else."""
+    named = connection.get_connection_params()
+    connected = psycopg2.connect(
+        host=named["host"],
+        port=named["port"],
+        user=named["user"],
+        password=named["password"],
+        dbname=named["dbname"],
+        options="-c timezone=UTC",
+    )
+    connected.autocommit = True
+
+    def handler(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        asked = parse_qs(environ["QUERY_STRING"])
+        unit, limit = asked["unit"][0], int(asked["limit"][0])
+        with connected.cursor() as cursor:
+            cursor.execute(COUNT, [unit])
+            (count,) = cursor.fetchone() or (0,)
+            cursor.execute(ROWS, [unit, limit])
+            rows = [dict(zip(KEYS, row, strict=True)) for row in cursor.fetchall()]
+        for row in rows:
+            row["missing_reason"] = row["missing_reason"] or None
+            for key in ("numerator", "denominator", "value"):
+                row[key] = decimal_text(row[key])
+        following = f"http://127.0.0.1{PATH}?limit={limit}&offset={limit}&unit={unit}"
+        body = {
+            "count": count,
+            "limit": limit,
+            "offset": 0,
+            "next": following if count > limit else None,
+            "previous": None,
+            "results": rows,
+        }
+        answer = orjson.dumps(body, option=orjson.OPT_UTC_Z)
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))])
+        return [answer]
+
+    return handler
+
+
+def call(handler: Handler, query: str, token: str) -> bytes:
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": PATH,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_AUTHORIZATION": f"Bearer {token}",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    answer: Any = handler(environ, lambda *_start: None)
+    body = b"".join(answer)
+    if hasattr(answer, "close"):
+        answer.close()
+    return body
+
+
+def measure(rounds: int) -> dict[int, list[float]]:
+    """For 100 and 1,000 rows, in each round: seconds of the bare handler ÷ seconds of the portal."""
+    connection.settings_dict["CONN_MAX_AGE"] = None
+    province = Unit.objects.filter(tier=Tier.PROVINCE).in_code_order().first()
+    commune = Unit.objects.filter(tier=Tier.COMMUNE, province=province).in_code_order().first()
+    assert province is not None
+    assert commune is not None
+    token = issue_token(client=create_client(name="bench", unit=province))
+    portal: Handler = WSGIHandler()  # type: ignore[assignment]
+    bare = bare_handler()
+    ratios: dict[int, list[float]] = {size: [] for size in SIZES}
+    for size in SIZES:
+        query = f"limit={size}&offset=0&unit={commune.ref}"
+        if call(portal, query, token) != call(bare, query, ""):
+            raise SystemExit("the two handlers do not answer the same bytes: the figure is void")
+    for _each in range(rounds):
+        for size in SIZES:
+            query = f"limit={size}&offset=0&unit={commune.ref}"
+            taken = []
+            for handler in (bare, portal):
+                began = time.perf_counter()
+                for _call in range(CALLS[size]):
+                    call(handler, query, token)
+                taken.append(time.perf_counter() - began)
+            ratios[size].append(taken[0] / taken[1])
+    return ratios
