@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from indicators.models.jobs import Job, JobPriority, WorkerHeartbeat
+from indicators.models.jobs import Job, JobPriority, JobState, WorkerHeartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +34,15 @@ def database() -> Check:
 
 
 def job_queue() -> Check:
-    """Age of the oldest job that no worker has claimed, or whose worker is taken for dead."""
+    """Age of the oldest job that no worker has claimed, or whose worker is taken for dead; jobs given up."""
     now = timezone.now()
     waiting = Job.objects.claimable_at(now).order_by("created_at", "pk")
     oldest = _age(waiting.values_list("created_at", flat=True).first(), now)
     urgent = waiting.filter(priority__lte=JobPriority.CHANGE)
     oldest_urgent = _age(urgent.values_list("created_at", flat=True).first(), now)
     late = (oldest or 0) > OLDEST_JOB or (oldest_urgent or 0) > OLDEST_URGENT
-    return {"ok": not late, "oldest_unclaimed_seconds": oldest}
+    failed = Job.objects.filter(state=JobState.FAILED).count()
+    return {"ok": not late and not failed, "oldest_unclaimed_seconds": oldest, "failed": failed}
 
 
 def worker() -> Check:

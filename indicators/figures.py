@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from indicators.engine.display import rounded
 
@@ -187,22 +187,27 @@ def missing(reason: str, *, language: str | None = None) -> str:
         }.get(reason, gettext("No data"))
 
 
+STATUS_WORDS = {
+    "exceeded": gettext_noop("Exceeded"),
+    "met": gettext_noop("Met"),
+    "missed": gettext_noop("Missed"),
+    "on_track": gettext_noop("On track"),
+    "at_risk": gettext_noop("At risk"),
+    "off_track": gettext_noop("Off track"),
+    "worsening": gettext_noop("Worsening"),
+    "in_progress": gettext_noop("In progress"),
+    "no_data": gettext_noop("No data"),
+    "not_due": gettext_noop("Not due"),
+    "not_applicable": gettext_noop("Not applicable"),
+}
+
+
 def status(code: str, *, language: str | None = None) -> str:
     """The status of a target in words."""
+    if code not in STATUS_WORDS:
+        return code
     with _speaking(language):
-        return {
-            "exceeded": gettext("Exceeded"),
-            "met": gettext("Met"),
-            "missed": gettext("Missed"),
-            "on_track": gettext("On track"),
-            "at_risk": gettext("At risk"),
-            "off_track": gettext("Off track"),
-            "worsening": gettext("Worsening"),
-            "in_progress": gettext("In progress"),
-            "no_data": gettext("No data"),
-            "not_due": gettext("Not due"),
-            "not_applicable": gettext("Not applicable"),
-        }.get(code, code)
+        return gettext(STATUS_WORDS[code])
 
 
 # The order in which the states of a scoreboard are printed; they add up to its total.
@@ -243,40 +248,44 @@ def plain(value: str) -> str:
     return value.replace("_", "-")
 
 
-def unit_word(unit: str, *, language: str | None = None) -> str:
-    """A unit of measure in the reader's language; what the catalogue words itself stays as it is.
+# Units of measure by the word of the catalogue; ranks and scores have none beside the number.
+UNITS = {
+    "thứ hạng": "",
+    "Thứ bậc": "",
+    "có/không": "",
+    "điểm (0-1)": "",
+    "điểm (0-100)": "",
+    "Chỉ số phát triển con người (HDI)": "",
+    "%/năm": gettext_noop("% a year"),
+    "% GDP": gettext_noop("% of GDP"),
+    "CSDL": gettext_noop("databases"),
+    "Cơ sở": gettext_noop("facilities"),
+    "Doanh nghiệp": gettext_noop("enterprises"),
+    "Người/vạn dân": gettext_noop("per 10,000 people"),
+    "Số doanh nghiệp/1000 dân": gettext_noop("enterprises per 1,000 people"),
+    "Sàn dữ liệu": gettext_noop("data exchanges"),
+    "Thành phố, Tỉnh": gettext_noop("provinces and cities"),
+    "Trung tâm dữ liệu quốc gia": gettext_noop("national data centres"),
+    "Tuyến cáp quang biển": gettext_noop("submarine cables"),
+    "Tổ chức": gettext_noop("organisations"),
+    "Tổ chức, doanh nghiệp": gettext_noop("organisations and enterprises"),
+    "chiếc": gettext_noop("devices"),
+    "chỉ tiêu": gettext_noop("population-data targets"),
+    "ngày": gettext_noop("days"),
+    "người": gettext_noop("people"),
+    "sản phẩm": gettext_noop("products"),
+    "thôn": gettext_noop("villages"),
+    "tổ": gettext_noop("teams"),
+    "tỷ đồng": gettext_noop("billion dong"),
+    "xã/phường": gettext_noop("communes and wards"),
+    "địa chỉ": gettext_noop("addresses"),
+}
 
-    Ranks and scores have none beside the number.
-    """
+
+def unit_word(unit: str, *, language: str | None = None) -> str:
+    """A unit of measure in the reader's language; what the catalogue words itself stays as it is."""
+    word = UNITS.get(unit, unit)
+    if word == unit or not word:
+        return word
     with _speaking(language):
-        return {
-            "thứ hạng": "",
-            "Thứ bậc": "",
-            "có/không": "",
-            "điểm (0-1)": "",
-            "điểm (0-100)": "",
-            "Chỉ số phát triển con người (HDI)": "",
-            "%/năm": gettext("% a year"),
-            "% GDP": gettext("% of GDP"),
-            "CSDL": gettext("databases"),
-            "Cơ sở": gettext("facilities"),
-            "Doanh nghiệp": gettext("enterprises"),
-            "Người/vạn dân": gettext("per 10,000 people"),
-            "Số doanh nghiệp/1000 dân": gettext("enterprises per 1,000 people"),
-            "Sàn dữ liệu": gettext("data exchanges"),
-            "Thành phố, Tỉnh": gettext("provinces and cities"),
-            "Trung tâm dữ liệu quốc gia": gettext("national data centres"),
-            "Tuyến cáp quang biển": gettext("submarine cables"),
-            "Tổ chức": gettext("organisations"),
-            "Tổ chức, doanh nghiệp": gettext("organisations and enterprises"),
-            "chiếc": gettext("devices"),
-            "chỉ tiêu": gettext("population-data targets"),
-            "ngày": gettext("days"),
-            "người": gettext("people"),
-            "sản phẩm": gettext("products"),
-            "thôn": gettext("villages"),
-            "tổ": gettext("teams"),
-            "tỷ đồng": gettext("billion dong"),
-            "xã/phường": gettext("communes and wards"),
-            "địa chỉ": gettext("addresses"),
-        }.get(unit, unit)
+        return gettext(word)

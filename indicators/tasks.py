@@ -46,7 +46,11 @@ def sweep_jobs() -> None:
 
 @shared_task
 def rejudge_open_periods() -> None:
-    """After midnight: judge every target again, since open periods and passed due days move on."""
+    """After midnight: judge every target again, since open periods and passed due days move on.
+
+    Jobs that were given up get another chance.
+    """
+    queue.retry_failed()
     queue.queue_judging(JobPriority.NIGHTLY)
     run_jobs()
 

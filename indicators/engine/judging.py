@@ -118,6 +118,7 @@ class Judge:
         self.calendar = calendar
         self.today = today
         self.computed = definitions.computed()
+        self._left: dict[tuple[str, datetime.date, datetime.date], int] = {}
         self._met_in_time: dict[tuple[int, int], bool] = {}
         self._settled: dict[tuple[SeriesKey, int, datetime.date | None], tuple[Settled | None, int]] = {}
 
@@ -297,6 +298,15 @@ class Judge:
             RULES_VERSION,
         )
 
+    def periods_left(self, kind: str, day: datetime.date, due_on: datetime.date) -> int:
+        """Whole reporting periods from the judged day to the due day."""
+        place = (kind, day, due_on)
+        known = self._left.get(place)
+        if known is None:
+            spans = self.calendar.by_kind.get(kind, ())
+            known = self._left[place] = sum(1 for span in spans if day < span.assessed_on <= due_on)
+        return known
+
     def before(self, target: JudgedTarget, revision: Revision, period: Span) -> Settled | None:
         """The same figure one year earlier, for "so với cùng kỳ" (rules §7)."""
         earlier = self.calendar.year_before(period)
@@ -326,11 +336,7 @@ class Judge:
         )
         frequency = frequency_for(series, period)
         finest = min(series.frequencies, key=lambda kind: MONTHS.get(kind, 99), default=frequency)
-        left = sum(
-            1
-            for span in self.calendar.by_kind.get(finest, ())
-            if judged_on < span.assessed_on <= revision.target.due_on
-        )
+        left = self.periods_left(finest, judged_on, revision.target.due_on)
         return at_scale(pace.pace_needed(revision.target, number, left), PLACES_6)
 
 

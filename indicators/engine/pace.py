@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from .cases import STEP, Number, Target, exact
 
@@ -64,8 +65,8 @@ def landing(target: Target, x: Number, day: date) -> Fraction | None:
     A projection on the straight line from baseline to due day, never a status; milestones play no part.
     None where progress is undefined and up to the baseline's day.
     """
-    start, baseline = target.baseline_on, target.baseline
-    if start is None or baseline is None or progress(target, x) is None:
+    start, baseline, goal = target.baseline_on, target.baseline, target.goal
+    if start is None or baseline is None or goal is None or goal == baseline:
         return None
     if day >= target.due_on:
         return exact(x)
@@ -74,5 +75,6 @@ def landing(target: Target, x: Number, day: date) -> Fraction | None:
     return baseline + (exact(x) - baseline) / _straight_share(start, target.due_on, day)
 
 
+@lru_cache(maxsize=65536)
 def _straight_share(start: date, end: date, day: date) -> Fraction:
     return Fraction(day.toordinal() - start.toordinal(), end.toordinal() - start.toordinal())

@@ -11,12 +11,20 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 SCALE = 10_000
 # Where an indicator is owed at several frequencies, the finest one says how it stands.
 FREQUENCIES = ("month", "quarter", "half", "nine_months", "year", "campaign", "once")
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "nine_months": 9, "year": 12}
+
+
+@lru_cache(maxsize=4096)
+def first_day(kind: str, year: int, ordinal: int) -> datetime.date | None:
+    """First day of the calendar stretch of a regular period; None for a campaign."""
+    months = MONTHS.get(kind)
+    return None if months is None else datetime.date(year, (ordinal - 1) * months + 1, 1)
 
 
 class Span(NamedTuple):
@@ -33,10 +41,7 @@ class Span(NamedTuple):
     @property
     def calendar_start(self) -> datetime.date:
         """First day of the calendar stretch; reporting periods begin earlier (Decree 09/2019/NĐ-CP)."""
-        months = MONTHS.get(self.kind)
-        if months is None:
-            return self.starts_on
-        return datetime.date(self.year, (self.ordinal - 1) * months + 1, 1)
+        return first_day(self.kind, self.year, self.ordinal) or self.starts_on
 
 
 class Figure(NamedTuple):
@@ -73,9 +78,12 @@ class Counting:
         return self.measure_mode == "flow" and self.entered_as == "in_period"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settled:
-    """The figure a period is judged by. ``state`` is value, missing, not_applicable or partial."""
+    """The figure a period is judged by. ``state`` is value, missing, not_applicable or partial.
+
+    Written to only here, while it is being settled.
+    """
 
     state: str
     missing_reason: str = ""
@@ -103,7 +111,10 @@ class Settled:
 
 
 ORDER_OF_QUALIFIERS = ("official", "preliminary", "estimate")
-MISSING = Settled("missing", "unanswered")
+
+
+def nothing(awaited: Span | None = None, *, before_own_report: bool = False) -> Settled:
+    return Settled("missing", "unanswered", awaited=awaited, before_own_report=before_own_report)
 
 
 def is_below_floor(figure: Figure, counting: Counting) -> bool:
@@ -114,7 +125,7 @@ def is_below_floor(figure: Figure, counting: Counting) -> bool:
 def settle_one(figure: Figure | None, counting: Counting, span: Span) -> Settled:
     """The figure of one period alone."""
     if figure is None:
-        return MISSING
+        return nothing()
     if figure.answer == "missing" and figure.missing_reason == "not_applicable":
         state, reason = "not_applicable", "not_applicable"
     elif figure.answer == "missing":
@@ -152,7 +163,7 @@ def settle_one(figure: Figure | None, counting: Counting, span: Span) -> Settled
 def without_empty_ratio(settled: Settled) -> Settled:
     """A denominator of 0 says that the rate does not apply (rules §2)."""
     if settled.state == "value" and settled.denominator == 0:
-        return replace(settled, state="not_applicable", missing_reason="not_applicable")
+        settled.state = settled.missing_reason = "not_applicable"
     return settled
 
 
@@ -247,7 +258,8 @@ def settle(
     if frequency == period.kind or (frequency != "once" and own):
         spans = [period] if frequency != period.kind else within(calendar[period.kind], period, window)
         settled = settle_spans(series, spans or [period])
-        return replace(settled, awaited=period)
+        settled.awaited = period
+        return settled
     if frequency == "once":
         return settle_once(series, period, calendar)
     if is_finer(frequency, period.kind):
@@ -276,7 +288,14 @@ def is_complete(figure: Figure | None, counting: Counting) -> bool:
 def within(spans: Sequence[Span], period: Span, window_from: datetime.date | None) -> list[Span]:
     """The periods of one kind from the start of the year (or of the window) to the period judged."""
     start = window_from or datetime.date(period.year, 1, 1)
-    return [s for s in spans if start <= s.calendar_start and s.assessed_on <= period.assessed_on]
+    found = []
+    for span in reversed(spans):
+        if span.assessed_on <= period.assessed_on:
+            if span.calendar_start < start:
+                break
+            found.append(span)
+    found.reverse()
+    return found
 
 
 def settle_spans(series: Series, spans: Sequence[Span]) -> Settled:
@@ -302,16 +321,20 @@ def settle_by_parts(
     parts = within(spans, period, window_from)
     first = next((s for s in parts if s.calendar_start >= period.calendar_start), None)
     if first is None:
-        return replace(MISSING, awaited=period)
+        return nothing(period)
     is_closed = period.assessed_on < today
     if is_closed:
-        return replace(settle_spans(series, parts), awaited=parts[-1])
+        settled = settle_spans(series, parts)
+        settled.awaited = parts[-1]
+        return settled
     # A quarter whose first bodies have just been approved does not stand for the year yet.
     while parts and not is_complete(series.figures.get(parts[-1].id), series.counting):
         parts.pop()
     if not parts or parts[-1].calendar_start < first.calendar_start:
-        return replace(MISSING, awaited=first)
-    return replace(settle_spans(series, parts), awaited=parts[-1], through=parts[-1])
+        return nothing(first)
+    settled = settle_spans(series, parts)
+    settled.awaited = settled.through = parts[-1]
+    return settled
 
 
 def settle_by_longer(
@@ -322,10 +345,10 @@ def settle_by_longer(
     ended = [s for s in of_year if s.assessed_on <= period.assessed_on]
     if ended:
         gathered = within(spans, ended[-1], window_from) or ended[-1:]
-        return replace(settle_spans(series, gathered), awaited=ended[-1])
-    if of_year:
-        return replace(MISSING, awaited=of_year[0], before_own_report=True)
-    return MISSING
+        settled = settle_spans(series, gathered)
+        settled.awaited = ended[-1]
+        return settled
+    return nothing(of_year[0], before_own_report=True) if of_year else nothing()
 
 
 def settle_once(series: Series, period: Span, calendar: Mapping[str, Sequence[Span]]) -> Settled:
@@ -337,6 +360,6 @@ def settle_once(series: Series, period: Span, calendar: Mapping[str, Sequence[Sp
         if span.id in series.figures and span.assessed_on <= period.assessed_on
     ]
     if not reported:
-        return replace(MISSING, before_own_report=True)
+        return nothing(before_own_report=True)
     last = max(reported, key=lambda span: (span.assessed_on, span.id))
     return without_empty_ratio(settle_one(series.figures[last.id], series.counting, last))

@@ -166,6 +166,11 @@ def put_back(job: Job, problem: Exception) -> None:
     )
 
 
+def retry_failed() -> int:
+    """Queue again what was given up; returns how many jobs."""
+    return Job.objects.filter(state=JobState.FAILED).update(state=JobState.QUEUED, attempts=0)
+
+
 def drain(is_stopping: Callable[[], bool]) -> bool:
     """Run queued jobs, for a limited time or until asked to stop; returns whether some may be left."""
     worker = worker_name()

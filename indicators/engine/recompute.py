@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from indicators.engine.dialect import member, take_recompute_lock, write_many
+from indicators.engine.dialect import member, take_recompute_lock, upsert
 from indicators.engine.figures import Calendar, Definitions, FigureStore
 from indicators.engine.judging import Judge, Row
 from indicators.engine.pooling import Span
@@ -25,6 +25,7 @@ from indicators.engine.targets import load_targets
 from provinces.dates import today as current_day
 
 COLUMNS = Row._fields
+DAYS = tuple(COLUMNS.index(name) for name in ("report_due_on", "assessed_on", "judged_on"))
 PLACE_OF = {name: place for place, name in enumerate(COLUMNS)}
 
 
@@ -121,15 +122,13 @@ def write(rows: list[Row], targets: frozenset[int], periods: frozenset[int], sta
     gone = [pk for pk, _ in stored.values()]
     delete(gone, stamp)
     moment = connection.ops.adapt_datetimefield_value(stamp)
-    names = ", ".join(COLUMNS)
     updates = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])
-    write_many(
-        f"""
-        INSERT INTO indicators_attainment ({names}, version, computed_at) VALUES %s
-        ON CONFLICT (target_id, period_id) DO UPDATE
-        SET {updates}, version = indicators_attainment.version + 1, computed_at = excluded.computed_at
-        """,  # noqa: S608 (the columns are ours)
-        [(*stored_form(row), 1, moment) for row in fresh + changed],
+    upsert(
+        "indicators_attainment",
+        [*COLUMNS, "version", "computed_at"],
+        [[*stored_form(row), 1, moment] for row in fresh + changed],
+        "ON CONFLICT (target_id, period_id) DO UPDATE "
+        f"SET {updates}, version = indicators_attainment.version + 1, computed_at = excluded.computed_at",
     )
     note_changes(fresh + changed, moment)
     return len(fresh) + len(changed) + len(gone)
@@ -161,10 +160,12 @@ def comparable(row: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def stored_form(row: Row) -> list[Any]:
-    return [
-        connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
-        for value in row
-    ]
+    """The row as a raw statement takes it: days in the database's own form."""
+    values: list[Any] = list(row)
+    for place in DAYS:
+        if values[place] is not None:
+            values[place] = connection.ops.adapt_datefield_value(values[place])
+    return values
 
 
 def delete(ids: list[int], stamp: datetime.datetime) -> None:

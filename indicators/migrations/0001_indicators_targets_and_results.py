@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import indicators.fields
-import indicators.models.catalogue
 from django.conf import settings
 from django.db import migrations, models
+
+import indicators.fields
+import indicators.models.catalogue
 
 
 class Migration(migrations.Migration):

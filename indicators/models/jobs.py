@@ -38,7 +38,8 @@ class JobPriority(models.IntegerChoices):
 
 class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> JobQuerySet:
-        return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+        """All that is not done. A job given up is one of them: its figures are still old."""
+        return self.exclude(state=JobState.DONE)
 
     def claimable_at(self, moment: datetime.datetime) -> JobQuerySet:
         """Queued, or running under a lease that ran out: its worker is taken for dead."""

@@ -123,7 +123,8 @@ class Measurement(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "period"], name="measurement_of_unit_period"),
+            # Pages read a unit's period; pooling looks up each cell that is owed.
+            models.Index(fields=["unit", "period", "indicator", "level"], name="measurement_of_unit_period"),
             models.Index(fields=["period", "indicator"], name="measurement_of_period"),
         ]
 
