@@ -74,6 +74,21 @@ class Deadline:
 
 
 @dataclass
+class EventLine:
+    """An event on the day it falls in the year looked at."""
+
+    on: date
+    event: Event
+
+    @property
+    def title(self) -> str:
+        # The first national day carries its year in its title; its returns do not.
+        if self.on == self.event.starts_on:
+            return self.event.title
+        return self.event.get_kind_display()
+
+
+@dataclass
 class Overview:
     board: Scoreboard
     rows: list[Row]
@@ -97,7 +112,8 @@ class Overview:
     all_documents: list[Document]
     all_levels: list[str]
     deadlines: list[Deadline]
-    events: list[Event]
+    events: list[EventLine]
+    successors: list[Unit]
     illustrative_values: int
     illustrative_targets: int
     is_open: bool
@@ -168,6 +184,7 @@ def overview(
         all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
         deadlines=_deadlines(unit, counting),
         events=_events(unit, period),
+        successors=list(unit.successors()) if unit.valid_to is not None and unit.valid_to < today() else [],
         illustrative_values=sum(row.is_value_illustrative for row in chosen),
         illustrative_targets=sum(row.is_target_illustrative for row in chosen),
         is_open=not period.is_closed_on(today()),
@@ -328,9 +345,19 @@ def _deadlines(unit: Unit, rows: list[Row]) -> list[Deadline]:
     return sorted(found, key=lambda each: each.on)
 
 
-def _events(unit: Unit, period: Period) -> list[Event]:
+def _events(unit: Unit, period: Period) -> list[EventLine]:
     """What happens around: of the unit and the nation, in the year of the period or still to come."""
     year = Q(starts_on__year__lte=period.year, ends_on__year__gte=period.year)
     coming = Q(ends_on__gte=today())
     whose = Q(unit=unit) | Q(unit__tier=Tier.NATION)
-    return list(Event.objects.filter(whose, year | coming).order_by("starts_on", "pk")[:5])
+    found = Event.objects.filter(whose, year | coming | Q(repeats_yearly=True)).order_by("starts_on", "pk")
+    lines = [EventLine(_day_in(event, period.year), event) for event in found[:20]]
+    return sorted(lines, key=lambda line: (line.on, line.event.pk))[:CARD_LINES]
+
+
+def _day_in(event: Event, year: int) -> date:
+    """The day of an event, or of its return in that year; 29 February returns on the 28th."""
+    if not event.repeats_yearly or event.starts_on.year >= year:
+        return event.starts_on
+    leap = (event.starts_on.month, event.starts_on.day) == (2, 29)
+    return event.starts_on.replace(year=year, day=28 if leap else event.starts_on.day)
