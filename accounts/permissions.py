@@ -116,8 +116,8 @@ def _of_person(user: User) -> Reach:
     places = [each.agency.unit if each.agency else each.unit for each in held]
     return Reach(
         is_official=bool(held),
-        unit_ids=tuple({each.unit_id for each in held if each.agency is None}),
-        province_ids=tuple({place.province_id for place in places if place.province_id}),
+        unit_ids=tuple(dict.fromkeys(each.unit_id for each in held if each.agency is None)),
+        province_ids=tuple(dict.fromkeys(place.province_id for place in places if place.province_id)),
         agencies=tuple(
             {
                 AgencySeat(each.agency.pk, each.agency.kind_id, each.agency.unit.province_id)

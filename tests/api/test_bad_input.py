@@ -70,6 +70,17 @@ def test_nasty_values_are_answered_in_words(path, name, reader, something):
             assert set(errors[0]) == {"field", "code", "message"}
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/?unit={}", "/?period={}", "/?document={}", "/?level={}", "/targets/1/?period={}", "/targets/{}/"],
+)
+def test_nasty_values_on_pages_are_answered(address, client, leader, something):
+    client.force_login(leader)
+    for value in NASTY:
+        response = client.get(address.format(quote(value, safe="")))
+        assert response.status_code in (200, 400, 404), (value, response.status_code)
+
+
 @pytest.mark.parametrize("raw", ["%FF%FE", "%C0%80", "%ED%A0%80", "%"])
 @pytest.mark.parametrize(
     ("path", "name"), [("units", "q"), ("measurements", "unit"), ("scoreboards", "unit")]

@@ -1,7 +1,8 @@
 """The list of measurements over WSGI against a bare handler that answers the same bytes.
 
 Both are called in one process with persistent connections. The portal's handler checks the token, its scope
-and what the client may see, and goes through every middleware; the bare one only reads, counts and writes JSON.
+and what the client may see, and goes through every middleware; the bare one only reads, counts and writes
+JSON.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def measure(rounds: int) -> dict[int, list[float]]:
     assert province is not None
     assert commune is not None
     token = issue_token(client=create_client(name="bench", unit=province))
-    portal: Handler = WSGIHandler()  # type: ignore[assignment]
+    portal: Handler = WSGIHandler()
     bare = bare_handler()
     ratios: dict[int, list[float]] = {size: [] for size in SIZES}
     for size in SIZES:
