@@ -17,6 +17,8 @@ from types import FrameType
 from tests import services
 
 NO_TEST_CHOSEN = 5
+# Two processes; a module stays in one, since loading the nation or the demonstration is done once a module.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadscope"]
 NO_TEST = "ran no test"
 OPTIONAL = ("postgres", "redis", "browser")
 OURS = (
@@ -60,10 +62,10 @@ def _test(stack: contextlib.ExitStack, arguments: list[str]) -> int:
     redis, redis_missing = _find(lambda: stack.enter_context(services.redis(services.redis_program())))
     chromium, browser_missing = _find(services.chromium_program)
 
-    legs = [_pytest("sqlite", {}, ["-n", "2", "-m", "not browser", *arguments])]
+    legs = [_pytest("sqlite", {}, [*SIDE_BY_SIDE, "-m", "not browser", *arguments])]
     if postgres:
         urls = {"DATABASE_URL": postgres, "PORTAL_LEG": "postgres"} | ({"REDIS_URL": redis} if redis else {})
-        leg = _pytest("postgres", urls, ["-n", "2", "-m", "not browser", *arguments])
+        leg = _pytest("postgres", urls, [*SIDE_BY_SIDE, "-m", "not browser", *arguments])
         legs.append(leg)
         legs.append(
             Leg("redis", leg.outcome, leg.failed) if redis else _skipped("redis", redis_missing, required)
