@@ -97,7 +97,15 @@ def _read(who: Principal) -> Reach:
         return _of_client(who)
     if not isinstance(who, User) or not who.is_active:
         return NOTHING
-    return EVERYTHING if who.is_superuser else _of_person(who)
+    return EVERYTHING if who.is_superuser else _of(memberships_of(who))
+
+
+def reach_as(user: Principal, *roles: Role) -> Reach:
+    """The reach of what a person does in one of these roles: a leader of the province who reports for one
+    commune enters figures of that commune alone. Being a superuser gives no role."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOTHING
+    return _of(memberships_of(user).filter(role__in=roles))
 
 
 def _of_client(client: ApiClient) -> Reach:
@@ -109,8 +117,8 @@ def _of_client(client: ApiClient) -> Reach:
     return Reach(is_official=True, unit_ids=(client.unit_id,), province_ids=(province,) if province else ())
 
 
-def _of_person(user: User) -> Reach:
-    held = list(memberships_of(user).select_related("unit", "agency__unit"))
+def _of(memberships: QuerySet[Membership]) -> Reach:
+    held = list(memberships.select_related("unit", "agency__unit"))
     if any(each.agency is None and each.unit.tier == Tier.NATION for each in held):
         return EVERYTHING
     places = [each.agency.unit if each.agency else each.unit for each in held]
@@ -131,11 +139,6 @@ def _of_person(user: User) -> Reach:
 def memberships_of(user: User) -> QuerySet[Membership]:
     """The roles a person holds today."""
     return Membership.objects.filter(user=user).valid_on(today())
-
-
-def has_role(user: Principal, *roles: Role) -> bool:
-    """Whether a person holds one of the roles today, anywhere. What it allows there, the reach decides."""
-    return isinstance(user, User) and user.is_active and memberships_of(user).filter(role__in=roles).exists()
 
 
 def first_or_404(rows: QuerySet[Any, Any]) -> Any:
