@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.utils.translation import gettext
 
 from dashboard import asked
 from dashboard.rows import Row, places_of
 from indicators import figures
 from indicators.figures import Number
-from indicators.models import RuleName
+from indicators.models import Attainment, RuleName
 from indicators.models.results import Status
 from indicators.models.rules import COMPOSITE, DECLARED
+
+SCALE = 10_000
+MOST_ADDENDS = 6
 
 
 def share_text(share: Number | None) -> str:
@@ -113,6 +119,8 @@ def formulas(row: Row) -> list[tuple[str, str]]:
     """The formulas of the figure with its numbers put in; each a name and a line."""
     lines = []
     judged, measure, revision = row.attainment, row.measure, row.attainment.revision
+    if accumulated := _accumulated(judged.inputs or [], judged):
+        lines.append((gettext("Accumulated"), accumulated))
     if row.value is not None and judged.numerator is not None and judged.denominator:
         factor = f" × {figures.number(measure.factor)}" if measure.factor != 1 else ""
         ratio = f"{figures.number(judged.numerator)} ÷ {figures.number(judged.denominator)}{factor}"
@@ -147,3 +155,20 @@ def formulas(row: Row) -> list[tuple[str, str]]:
             (gettext("Goal"), f"{measure.asked(revision.baseline)} × {power} = {measure.text(row.goal)}")
         )
     return lines
+
+
+def _accumulated(inputs: list[list[Any]], judged: Attainment) -> str:
+    """Which periods' figures were added up; empty where it was not a plain sum of a few."""
+    if not 2 <= len(inputs) <= MOST_ADDENDS or judged.revision.rule in COMPOSITE:
+        return ""
+    # Stored as whole numbers of 10⁻⁴: numerator, denominator and value of each input.
+    columns = [[row[place] for row in inputs] for place in (6, 7, 8)]
+    stored = (judged.numerator, judged.denominator, judged.value)
+    sums = []
+    for column, total in zip(columns, stored, strict=True):
+        if total is None:
+            continue
+        if None in column or Decimal(sum(column)) / SCALE != total:
+            return ""
+        sums.append(" + ".join(figures.number(Decimal(each) / SCALE) for each in column))
+    return " ÷ ".join(f"({each})" if len(sums) > 1 else each for each in sums)

@@ -60,6 +60,19 @@ def test_formulas_have_the_numbers_put_in(page_of, signatures):
     assert "77,32 % ÷ 100,00 % = 77,32 %" in found
 
 
+def test_accumulated_figure_says_what_was_added(page_of, judge):
+    judged = judge(
+        "missed",
+        numerator=Decimal(30),
+        denominator=Decimal(100),
+        inputs=[
+            [0, "2023-Q1", "roll_up", 1, 1, "value", 100000, 400000, None],
+            [0, "2023-Q2", "roll_up", 2, 1, "value", 200000, 600000, None],
+        ],
+    )
+    assert "Lũy kế (10 + 20) ÷ (40 + 60)" in card(page_of(judged), "inputs")
+
+
 def test_verdict_says_why(page_of, signatures):
     found = words(page_of(signatures), 'class="card verdict', "</section>")
     assert "97,22 % chưa đạt mức ≥ 100 %; ngày đánh giá 31/12/2023 đã đến hạn 31/12/2023." in found
