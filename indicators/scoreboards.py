@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.engine.display import share
 from indicators.engine.rules import RULES_VERSION
-from indicators.models import Attainment, Job, Level, Period
+from indicators.models import Attainment, Job, Level, Period, Provenance
 from indicators.models.results import Status
 from provinces.models import Agency, AgencyKind, Unit, reach_of
 
@@ -36,6 +36,8 @@ class Sums:
     due_met_total: int = 0
     not_applicable: int = 0
     """Listed, but outside the count."""
+    illustrative: int = 0
+    """Counting targets judged from made-up figures."""
     overdue: int = 0
     """Unmet after the end of their due year: listed, but outside the count."""
 
@@ -58,6 +60,7 @@ class Sums:
         self.counts[status] += number
         self.total += number
         self.met_total += met
+        self.illustrative += number if row["provenance"] == Provenance.ILLUSTRATIVE else 0
         if row["is_due"]:
             self.due_total += number
             self.due_met_total += met
@@ -163,7 +166,7 @@ def _rows(unit: Unit, period: Period, only: Q) -> Iterator[dict[str, Any]]:
     return (
         Attainment.objects.filter(only, target__unit=unit, period=period)
         .values(
-            *("status", "counts", "is_due", "is_overdue", "target__level"),
+            *("status", "counts", "is_due", "is_overdue", "provenance", "target__level"),
             *(*_DOCUMENT, "target__document__issued_on"),
             *(*_PILLAR, "target__indicator__pillar__name_en", "target__indicator__pillar__position"),
             *(*_OWNER, "target__owner__unit__kind", "target__owner_note"),

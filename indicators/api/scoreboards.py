@@ -44,6 +44,7 @@ class SumsSerializer(serializers.Serializer[Any]):
     due = DueSerializer()
     not_applicable = serializers.IntegerField(help_text="Listed, outside the count.")
     overdue = serializers.IntegerField(help_text="Unmet after their due year: listed, outside the count.")
+    illustrative = serializers.IntegerField(help_text="Counting targets judged from made-up figures.")
 
 
 class GroupSerializer(SumsSerializer):
@@ -76,6 +77,7 @@ def _sums(sums: Sums) -> dict[str, Any]:
         "due": {"total": sums.due_total, "met_total": sums.due_met_total, "met_share": sums.due_share},
         "not_applicable": sums.not_applicable,
         "overdue": sums.overdue,
+        "illustrative": sums.illustrative,
     }
 
 

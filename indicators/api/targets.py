@@ -94,7 +94,10 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
             *("name_vi", "name_en", "owner", "owner_note", "counts_from", "linked_to", "continues", "note"),
             "revision",
         ]
-        extra_kwargs = {"code": {"help_text": "Row in the document; text: 11.1 is not 11.10."}}
+        extra_kwargs = {
+            "code": {"help_text": "Row in the document; text: 11.1 is not 11.10."},
+            "name_vi": {"help_text": "The document's own words; empty where it has the indicator's name."},
+        }
 
     @extend_schema_field(RevisionSerializer(allow_null=True))
     def get_revision(self, target: Target) -> Any:

@@ -70,6 +70,13 @@ def test_scoreboard_overdue_is_listed_outside_the_count(board, judge):
     assert (board().total, board().sums.overdue, board().counts["missed"]) == (1, 1, 0)
 
 
+def test_scoreboard_says_how_many_are_illustrative(board, judge):
+    judge("met", "missed", provenance="illustrative")
+    judge("met")
+    judge("missed", provenance="illustrative", counts=False, is_overdue=True)
+    assert board().sums.illustrative == 2
+
+
 def test_scoreboard_due_sums(board, judge):
     judge("met", "missed")
     judge("met", "on_track", is_due=False)
@@ -154,8 +161,8 @@ def test_scoreboard_of_a_successor_is_pending_while_a_predecessor_is_recomputed(
     assert scoreboard(places.khanh_hoa, make_period("2026")).pending
 
 
-@pytest.mark.parametrize(("state", "pending"), [("queued", True), ("done", False), ("failed", False)])
-def test_scoreboard_is_pending_only_for_unfinished_jobs(state, pending, board):
+@pytest.mark.parametrize(("state", "pending"), [("queued", True), ("done", False), ("failed", True)])
+def test_scoreboard_is_pending_until_the_job_is_done(state, pending, board):
     Job.objects.create(state=state)
     assert board().pending is pending
 
