@@ -20,8 +20,11 @@ def shown(places: Places, pin_today: Any) -> Any:
     plan = make_document(places.khanh_hoa, "03/KH-UBND", is_illustrative=True, note_vi="Ghi chú về văn bản.")
     period, before = make_period("2026-Q3"), make_period("2026-Q2")
     indicator = make_indicator("CQ-03", pillar="CQ")
+    names = {"missed": "Tỷlệhồsơthủtụchànhchínhtrựctuyếntoàntrình" * 9, "at_risk": "Tỷ lệ hồ sơ " * 30}
     for place, status in enumerate(Status.values):
-        target = make_target(places.khanh_hoa, indicator, plan, code=str(place + 1), level="total")
+        target = make_target(
+            places.khanh_hoa, indicator, plan, code=str(place + 1), name_vi=names.get(status, "")
+        )
         numbers = {} if status in ("no_data", "not_due", "not_applicable") else {"value": Decimal(40 + place)}
         target.revisions.update(
             baseline=Decimal(10), baseline_on=date(2025, 12, 31), due_on=date(2026, 12, 31)
