@@ -11,22 +11,47 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import (
+    APIException,
+    ErrorDetail,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    NotFound,
+    Throttled,
+    UnsupportedMediaType,
+    ValidationError,
+)
 from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from accounts.permissions import HIDDEN
+
+# The framework's own words for these are not there in Vietnamese, or do not say how to mend it.
+WORDS: dict[type[APIException], Any] = {
+    NotAuthenticated: _("Sign in, or send a token: “Authorization: Bearer” followed by the token."),
+    MethodNotAllowed: _("This address cannot be used with that method."),
+    NotAcceptable: _("The answer is JSON; ask for application/json."),
+    UnsupportedMediaType: _("Send JSON, with the content type application/json."),
+    Throttled: _("Too many requests; try again a little later."),
+}
 
 
 def answer(problem: Exception, context: dict[str, Any]) -> Response | None:
     """The handler that REST_FRAMEWORK names; anything but a told error stays a 500."""
     if isinstance(problem, Http404):
-        problem = NotFound(*problem.args)
+        # Django's own words name the model; these do not say whether it exists.
+        problem = NotFound(HIDDEN)
     elif isinstance(problem, PermissionDenied):
         problem = Forbidden(*problem.args)
     response = exception_handler(problem, context)
     if response is None or not isinstance(problem, APIException):
         return response
-    response.data = {"errors": list(_flat(problem.detail, getattr(problem, "field", None)))}
+    words = WORDS.get(type(problem))
+    detail = ErrorDetail(str(words), problem.default_code) if words else problem.detail
+    response.data = {"errors": list(_flat(detail, getattr(problem, "field", None)))}
     return response
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from rest_framework.test import APIClient
 
 from config.api_urls import router
 from tests.factories.results import (
@@ -157,6 +158,32 @@ def test_lists_can_only_be_read(path, verb, reader, places):
     response = getattr(reader, verb)(f"/api/v1/{path}", {"ref": "X"}, format="json")
     assert response.status_code == 405
     assert response.json()["errors"][0]["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("verb", "address", "headers"),
+    [
+        ("get", "units/", {"HTTP_AUTHORIZATION": ""}),
+        ("get", "units/", {"HTTP_AUTHORIZATION": "Bearer x"}),
+        ("get", "units/", {"HTTP_ACCEPT": "text/csv"}),
+        ("get", "units/NOWHERE/", {}),
+        ("get", "units/?tier=village", {}),
+        ("get", "units/?limit=x", {}),
+        ("get", "units/?x=1", {}),
+        ("post", "units/", {}),
+        ("post", "attainment/evaluate/", {}),
+    ],
+)
+def test_error_speaks_vietnamese_and_english(verb, address, headers, api_token, places):
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {api_token}"} | headers
+
+    def words(language):
+        call = getattr(APIClient(), verb)
+        response = call(f"/api/v1/{address}", HTTP_ACCEPT_LANGUAGE=language, **headers)
+        assert response.status_code >= 400
+        return response.json()["errors"][0]["message"]
+
+    assert words("vi") != words("en")
 
 
 def test_empty_list_of_a_known_unit_is_no_error(get, places):
