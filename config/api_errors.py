@@ -24,8 +24,10 @@ from rest_framework.exceptions import (
     ValidationError,
 )
 from rest_framework.exceptions import PermissionDenied as Forbidden
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from accounts.permissions import HIDDEN
 
@@ -65,3 +67,14 @@ def _flat(detail: Any, field: str | None) -> Iterator[dict[str, str | None]]:
     else:
         code = getattr(detail, "code", ValidationError.default_code)
         yield {"field": field, "code": str(code), "message": str(detail)}
+
+
+class NothingHereView(APIView):
+    """404 in the API's own shape for an address it does not have."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404

@@ -1,9 +1,10 @@
 """Every address of the API."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from config.api_docs import DocsView, SchemaView
+from config.api_errors import NothingHereView
 from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
@@ -31,4 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", DocsView.as_view(), name="api-docs"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/", include(version_1)),
+    # Only with a closing slash: without one Django first looks for the address that has it.
+    re_path(r"^.*/$", NothingHereView.as_view(), name="api-nothing"),
 ]

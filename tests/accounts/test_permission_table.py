@@ -141,6 +141,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "api-docs": [open_to_all("/api/docs/")],
     "api-schema": [open_to_all("/api/schema/")],
     "api-calculator": [open_to_all("/api/v1/attainment/evaluate/", "405")],
+    "api-nothing": [open_to_all("/api/v1/nothing/", "404")],
     "api-unit-list": [api("/api/v1/units/")],
     "api-unit-detail": [api("/api/v1/units/{w.far[unit]}/")],
     "api-document-list": [api("/api/v1/documents/")],

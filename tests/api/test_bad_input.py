@@ -186,6 +186,18 @@ def test_error_speaks_vietnamese_and_english(verb, address, headers, api_token, 
     assert words("vi") != words("en")
 
 
+@pytest.mark.parametrize("path", ["v1/nothing/", "v1/", "v2/units/", "v1/units/P58/names/"])
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_unknown_address_is_not_found_in_the_same_shape(verb, path):
+    response = getattr(APIClient(), verb)(f"/api/{path}")
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (404, "not_found")
+
+
+def test_address_without_its_slash_is_sent_on(reader, places):
+    response = reader.get("/api/v1/units")
+    assert (response.status_code, response["Location"]) == (301, "/api/v1/units/")
+
+
 def test_empty_list_of_a_known_unit_is_no_error(get, places):
     make_period("2023")
     body = get("measurements/", unit="P58", period="2023")
