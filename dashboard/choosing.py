@@ -18,6 +18,9 @@ from provinces.dates import today
 from provinces.models import Tier, Unit, UnitClosure
 from provinces.models.units import UnitQuerySet
 
+# How much of a mistaken address is repeated to its reader.
+ECHOED = 40
+
 
 @dataclass(frozen=True)
 class Option:
@@ -42,7 +45,8 @@ def unit_of(user: Principal, ref: str) -> Unit:
     found = visible_units(user).with_places().filter(ref=_storable(ref)).first()
     if found is None:
         raise Http404(
-            gettext("There is no unit “%(unit)s”, or it is not open to your account.") % {"unit": ref}
+            gettext("There is no unit “%(unit)s”, or it is not open to your account.")
+            % {"unit": ref[:ECHOED]}
         )
     return found
 
@@ -50,6 +54,11 @@ def unit_of(user: Principal, ref: str) -> Unit:
 def _storable(text: str) -> str:
     """PostgreSQL refuses to compare with a NUL character; what a decoder writes instead matches nothing."""
     return text.replace("\0", "\ufffd")
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL in a text, so nothing stored is called that."""
+    return "" if "\x00" in text else text
 
 
 def home_of(user: Principal) -> Unit | None:
@@ -123,7 +132,7 @@ def period_of(code: str, known: list[Period]) -> Period | None:
     if found is None:
         raise Http404(
             gettext("There is no period “%(period)s”. Periods are written 2023, 2023-Q4, 2023-H1 or 2023-9M.")
-            % {"period": code}
+            % {"period": code[:ECHOED]}
         )
     return found
 

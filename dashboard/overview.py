@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.db.models import Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from dashboard import rows as listing
 from dashboard.charts import Segment, state_bar
@@ -179,7 +179,7 @@ def overview(
         earlier=earlier,
         previous=previous,
         documents=documents,
-        noted=[(each, note_of(each)) for each in documents if note_of(each)],
+        noted=[(each, listing.note_of(each)) for each in documents if listing.note_of(each)],
         all_documents=list({row.target.document_id: row.target.document for row in every}.values()),
         all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
         deadlines=_deadlines(unit, counting),
@@ -191,10 +191,6 @@ def overview(
         document=document,
         level=level,
     )
-
-
-def note_of(document: Document) -> str:
-    return document.note_en if get_language() == "en" and document.note_en else document.note_vi
 
 
 def _line(group: Group, label: str, sub: str = "", **query: str) -> Line:

@@ -125,6 +125,10 @@ def owner_label(agency: Agency | None) -> str:
     return agency.name_en if get_language() == "en" else agency.label
 
 
+def note_of(document: Document) -> str:
+    return document.note_en if get_language() == "en" and document.note_en else document.note_vi
+
+
 def rows_of(unit: Unit, period: Period) -> list[Row]:
     """Every judged target of the unit in the period, by document and row. Three queries at most."""
     found = list(

@@ -13,7 +13,7 @@ from accounts.permissions import Principal, get_visible_or_404, reach
 from dashboard import asked, explaining
 from dashboard.asked import Measure
 from dashboard.charts import Mark, Trajectory, trajectory
-from dashboard.rows import Row, measures_on, owner_label, row_of
+from dashboard.rows import Row, measures_on, note_of, owner_label, row_of
 from indicators import figures
 from indicators.models import (
     Attainment,
@@ -78,6 +78,7 @@ class MilestoneLine:
 class TargetPage:
     target: Target
     owner: str
+    note: str
     row: Row
     rows: list[Row]
     why: str
@@ -152,6 +153,7 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
     return TargetPage(
         target=target,
         owner=owner_label(target.owner) or target.owner_note,
+        note=note_of(target.document),
         row=row,
         rows=same_kind,
         why=explaining.why(row),

@@ -70,6 +70,34 @@ def test_unknown_unit_is_not_found_with_words(reads):
     assert "Không có đơn vị “P99”" in words(page)
 
 
+@pytest.mark.parametrize("unit", ["P58\x00", "p58' OR 1=1", "P" * 5000, "٥٨"])
+def test_unit_that_makes_no_sense_is_not_found(reads, unit):
+    assert reads.get("/", {"unit": unit}).status_code == 404
+
+
+@pytest.mark.parametrize("period", ["2023\x00", "-1", "9" * 400])
+def test_period_that_makes_no_sense_is_not_found(reads, judge, period):
+    judge("met")
+    assert reads.get("/", {"unit": "P58", "period": period}).status_code == 404
+
+
+@pytest.mark.parametrize("document", ["x", "-1", "9" * 40, "\x00"])
+def test_document_that_makes_no_sense_is_let_go(reads, judge, document):
+    judge("met")
+    page = reads.get("/", {"unit": "P58", "period": "2023", "document": document})
+    assert "1/1 chỉ tiêu đạt và vượt" in card(page, "headline")
+
+
+def test_target_number_beyond_the_database_is_not_found(reads, db):
+    assert reads.get(f"/targets/{'9' * 30}/").status_code == 404
+
+
+def test_pages_are_only_read(reads, judge):
+    judged = judge("met")
+    assert reads.post("/").status_code == 405
+    assert reads.post(f"/targets/{judged.target_id}/").status_code == 405
+
+
 def test_unknown_period_is_not_found_with_words(reads, judge):
     judge("met")
     page = reads.get("/", {"unit": "P58", "period": "2023-Q9"})

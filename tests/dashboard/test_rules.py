@@ -19,3 +19,7 @@ def test_rules_name_every_state(client, db):
 def test_rules_speak_english(client, db):
     client.cookies["django_language"] = "en"
     assert "17 of 23 is 73.91 %." in words(client.get("/rules/"))
+
+
+def test_stranger_on_an_open_page_may_sign_in(client, db):
+    assert 'href="/accounts/login/"' in client.get("/rules/").content.decode()

@@ -171,6 +171,12 @@ def test_trajectory_draws_the_way_with_its_table(page_of, signatures):
     assert "Năm 2023 97,22 % ≥ 100 % Không đạt" in card(page, "trajectory")
 
 
+def test_note_of_its_document_is_shown(page_of, signatures, plan):
+    plan.note_vi = "Phụ lục chưa đọc được."
+    plan.save()
+    assert "Phụ lục chưa đọc được." in card(page_of(signatures), "asked")
+
+
 def test_linked_copies_lead_to_each_other(page_of, judge, places):
     given = judge("met")
     copy = judge("met", unit=places.khanh_hoa)
