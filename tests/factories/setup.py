@@ -80,7 +80,7 @@ def _aim(world: World) -> None:
     by_name = world.indicators
     for name, threshold in (("stock", "60"), ("nested", "70"), ("flow", "80"), ("cumulative", "40")):
         for unit in (world.old, world.new):
-            baseline = {"baseline": 10, "baseline_on": date(2023, 12, 31)}
+            baseline: dict[str, Any] = {"baseline": 10, "baseline_on": date(2023, 12, 31)}
             world.targets.append(aim(unit, by_name[name], threshold=threshold, **baseline))
     world.targets.append(aim(world.new, by_name["yearly"], threshold="50"))
     world.targets.append(aim(world.old, by_name["flow"], window_from=date(2024, 4, 1), threshold="200"))

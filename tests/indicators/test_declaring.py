@@ -55,7 +55,7 @@ def as_done(target: Target) -> Target:
 
 
 def declared(target: Target, by: User, **fields: Any) -> Any:
-    made_up = {"kind": "done", "is_met": True, "declared_on": date(2025, 6, 1)}
+    made_up: dict[str, Any] = {"kind": "done", "is_met": True, "declared_on": date(2025, 6, 1)}
     made = declaring.enter(target=target, by=by, **made_up | fields)
     return declaring.submit(declaration=made, by=by)
 

@@ -50,7 +50,8 @@ def target(unit: Unit) -> Target:
 
 
 def asked(**fields: Any) -> Asked:
-    return Asked(**{"rule": "at_least", "threshold": 95, "due_on": DUE} | fields)
+    made_up: dict[str, Any] = {"rule": "at_least", "threshold": 95, "due_on": DUE}
+    return Asked(**made_up | fields)
 
 
 def revise(target: Target, by: User, on: date = NEXT_YEAR, **fields: Any) -> Any:
@@ -138,11 +139,9 @@ def successor(unit: Unit) -> Unit:
     return found
 
 
-def carry_on(target: Target, unit: Unit, by: User, **fields: Any) -> Target:
+def carry_on(target: Target, unit: Unit, by: User, counts_from: date = MERGER) -> Target:
     document = make_document(unit)
-    return continue_target(
-        target=target, document=document, by=by, **{"unit": unit, "counts_from": MERGER} | fields
-    )
+    return continue_target(target=target, unit=unit, document=document, counts_from=counts_from, by=by)
 
 
 def test_target_is_continued_by_a_recorded_decision(target: Target, successor: Unit, by: User) -> None:

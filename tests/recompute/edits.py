@@ -98,7 +98,7 @@ class Editor:
         definition = indicator.definitions.get()
         if roll < 0.18 and definition.measure_mode == "flow":
             return CellValue(answer="nothing_arose")
-        marks = {"qualifier": self.random.choice(("official", "official", "estimate"))}
+        marks: dict[str, Any] = {"qualifier": self.random.choice(("official", "official", "estimate"))}
         if definition.pooling == "ratio_of_sums" and roll < 0.97:
             denominator = self.random.randint(0, 20)
             return CellValue(numerator=self.random.randint(0, denominator), denominator=denominator, **marks)
@@ -119,7 +119,9 @@ class Editor:
         effective = max(last.effective_on, date(2024, 1, 1)) + timedelta(days=self.random.randint(1, 120))
         rule = self.random.choice(("at_least", "more_than", "at_most"))
         due_on = date(2025, self.random.choice((6, 9, 12)), 30)
-        baseline = {"baseline": 1, "baseline_on": date(2023, 12, 31)} if self.random.random() < 0.5 else {}
+        baseline: dict[str, Any] = (
+            {"baseline": 1, "baseline_on": date(2023, 12, 31)} if self.random.random() < 0.5 else {}
+        )
         asked = Asked(rule=rule, threshold=self.random.randint(5, 95), due_on=due_on, **baseline)
         revise_target(
             target=target, document=self.document, effective_on=effective, asked=asked, by=self.coordinates

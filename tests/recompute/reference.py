@@ -95,7 +95,7 @@ class Sheet:
             if one.unit_id in alive and holds(one, day):
                 if one.agency is None:
                     self.by_unit.add((one.unit_id, one.level))
-                elif holds(one.agency, day):
+                elif one.agency_id and holds(one.agency, day):
                     self.by_agency[one.unit_id, one.level].append(one.agency_id)
         cells = Measurement.objects.filter(indicator=indicator, period=period)
         self.cells = {(cell.unit_id, cell.level, cell.agency_id): cell for cell in cells}
@@ -113,8 +113,8 @@ class Sheet:
         if (cell.numerator is not None) != (self.definition.pooling == "ratio_of_sums"):
             return Share(owing=1, does_not_pool=True)
         if cell.numerator is not None:
-            return Share(1, 1, 0, Fraction(cell.numerator), Fraction(cell.denominator))
-        return Share(1, 1, values=(Fraction(cell.value),))
+            return Share(1, 1, 0, Fraction(cell.numerator), Fraction(cell.denominator or 0))
+        return Share(1, 1, values=(Fraction(cell.value or 0),))
 
     def says_something(self, unit: int, level: str) -> bool:
         cell = self.cells.get((unit, level, None))
