@@ -56,11 +56,6 @@ def _storable(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL takes no NUL in a text, so nothing stored is called that."""
-    return "" if "\x00" in text else text
-
-
 def home_of(user: Principal) -> Unit | None:
     """The person's own unit; where it has no results, the nearest one above that has."""
     seen = reach(user)
