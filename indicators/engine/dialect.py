@@ -46,24 +46,39 @@ def differs(left: str, right: str) -> str:
     return f"{left} {word} {right}"
 
 
-def empty_stage(name: str, like: str, key: str) -> None:
-    """An empty temporary table, made once per connection: the columns that ``like`` selects, unique by key.
-
-    Without the index and fresh statistics PostgreSQL may compare every stored row with every staged one.
-    """
+def empty_stage(name: str, like: str) -> None:
+    """An empty temporary table, made once per connection, with the columns that ``like`` selects."""
     keep = " ON COMMIT DELETE ROWS" if is_postgres() else ""
-    schema = "" if is_postgres() else "temp."
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name}{keep} AS {like} LIMIT 0")
-        cursor.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {schema}{name}_key ON {name} ({key})")
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608 (names of ours)
 
 
 def know_size(name: str) -> None:
-    """Tell PostgreSQL's planner how much has been staged."""
+    """Tell PostgreSQL's planner how much has been staged, or it may compare every row with every other."""
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {name}")
+
+
+def write_and_note(resource: str, upsert: str, params: list[Any], stamp: Any) -> int:
+    """Run an upsert that returns id and version, and append each row written to the change feed."""
+    note = "INSERT INTO accounts_change (resource, object_id, operation, at) "
+    with connection.cursor() as cursor:
+        if is_postgres():
+            cursor.execute(
+                f"WITH written AS ({upsert}) {note} "  # noqa: S608
+                "SELECT %s, id, CASE version WHEN 1 THEN 'created' ELSE 'updated' END, %s FROM written",
+                [*params, resource, stamp],
+            )
+            return cursor.rowcount
+        cursor.execute(upsert, params)
+        written = cursor.fetchall()
+        cursor.executemany(
+            f"{note} VALUES (%s, %s, %s, %s)",
+            [(resource, pk, "created" if version == 1 else "updated", stamp) for pk, version in written],
+        )
+        return len(written)
 
 
 def upsert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], on_conflict: str) -> None:

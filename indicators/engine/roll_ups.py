@@ -12,11 +12,11 @@ from typing import Any
 
 from django.db import connection
 
-from indicators.engine.dialect import differs, empty_stage, know_size, member
+from indicators.engine.dialect import differs, empty_stage, know_size, member, write_and_note
 
 STAGED = "staged_roll_up"
 # From here on a wrong guess of the planner costs more than counting.
-MANY = 1_000
+MANY = 200
 KEY = ("indicator_id", "period_id", "unit_id", "level")
 CONTENT = (
     "definition_id",
@@ -75,6 +75,7 @@ DEFINITION = f"""
      AND {VALID.format("definition", "period.assessed_on")}
 """
 # The cell of an obligation. Where the unit's own cell says nothing and a roll-up exists, the roll-up counts.
+# The scope is repeated for the cells: across an outer join the planner would read and sort all of them.
 OWED_CELL = f"""
     FROM indicators_obligation AS owed
     JOIN indicators_period AS period
@@ -86,7 +87,7 @@ OWED_CELL = f"""
     LEFT JOIN indicators_measurement AS cell
       ON cell.unit_id = owed.unit_id AND cell.indicator_id = owed.indicator_id
      AND cell.period_id = period.id AND cell.level = owed.level
-     AND COALESCE(cell.agency_id, 0) = COALESCE(owed.agency_id, 0)
+     AND COALESCE(cell.agency_id, 0) = COALESCE(owed.agency_id, 0) {{of_cells}}
 """
 AGENCY_VALID = f"(agency.id IS NULL OR ({VALID.format('agency', 'period.assessed_on')}))"
 OWN_CELL_COUNTS = """
@@ -118,7 +119,7 @@ SUMS = """
 
 def stage(select: str, params: list[Any]) -> None:
     columns = ", ".join((*KEY, *CONTENT))
-    empty_stage(STAGED, f"SELECT {columns} FROM indicators_rollup", ", ".join(KEY))  # noqa: S608
+    empty_stage(STAGED, f"SELECT {columns} FROM indicators_rollup")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {STAGED} ({columns}) {select}", params)
         if cursor.rowcount > MANY:
@@ -146,7 +147,8 @@ def finish(grouped: str, basis: str) -> str:
 
 def stage_levels(tier: str, scope: Scope) -> None:
     """Each level of the units of one tier, from the agencies and the smaller units that owe it."""
-    of_cells, cell_params = conditions(
+    cells, cell_scope = cells_in(scope)
+    of_owed, owed_params = conditions(
         scope, unit="parent.id", indicator="owed.indicator_id", period="period.id"
     )
     of_roll_ups, roll_up_params = conditions(
@@ -160,11 +162,11 @@ def stage_levels(tier: str, scope: Scope) -> None:
         FROM (
             SELECT owed.indicator_id, period.id AS period_id, parent.id AS unit_id, owed.level,
                    definition.id AS definition_id, definition.pooling, {CELL_COLUMNS}
-            {OWED_CELL}
+            {cells}
             JOIN provinces_unit AS parent
               ON parent.id = CASE WHEN owed.agency_id IS NULL THEN body.parent_id ELSE body.id END
              AND parent.tier = %s
-            WHERE {levels.format("owed")} AND {AGENCY_VALID} AND {OWN_CELL_COUNTS} {of_cells}
+            WHERE {levels.format("owed")} AND {AGENCY_VALID} AND {OWN_CELL_COUNTS} {of_owed}
             UNION ALL
             SELECT pooled.indicator_id, pooled.period_id, parent.id, pooled.level,
                    definition.id, definition.pooling, {ROLL_UP_COLUMNS}
@@ -177,7 +179,7 @@ def stage_levels(tier: str, scope: Scope) -> None:
         ) AS contributions
         GROUP BY indicator_id, period_id, unit_id, level, definition_id, pooling
     """  # noqa: S608
-    stage(finish(grouped, "as_reported"), [tier, *cell_params, tier, *roll_up_params])
+    stage(finish(grouped, "as_reported"), [*cell_scope, tier, *owed_params, tier, *roll_up_params])
 
 
 def stage_totals(tier: str, scope: Scope) -> None:
@@ -185,7 +187,8 @@ def stage_totals(tier: str, scope: Scope) -> None:
 
     Where one of them does not pool there is no total; its row says so, and still owes to the unit above.
     """
-    of_cells, cell_params = conditions(
+    cells, cell_scope = cells_in(scope)
+    of_owed, owed_params = conditions(
         scope, unit="body.id", indicator="owed.indicator_id", period="period.id"
     )
     of_roll_ups, roll_up_params = conditions(
@@ -202,9 +205,9 @@ def stage_totals(tier: str, scope: Scope) -> None:
                 SELECT owed.indicator_id, period.id AS period_id, body.id AS unit_id,
                        definition.id AS definition_id, definition.pooling, definition.levels_relate,
                        {depth.format("owed")}, {CELL_COLUMNS}
-                {OWED_CELL}
+                {cells}
                 WHERE owed.agency_id IS NULL AND owed.level <> 'total' AND body.tier = %s
-                  AND {OWN_CELL_COUNTS} {of_cells}
+                  AND {OWN_CELL_COUNTS} {of_owed}
                 UNION ALL
                 SELECT pooled.indicator_id, pooled.period_id, pooled.unit_id,
                        definition.id, definition.pooling, definition.levels_relate,
@@ -219,7 +222,7 @@ def stage_totals(tier: str, scope: Scope) -> None:
         WHERE levels_relate = 'disjoint' OR depth = lowest
         GROUP BY indicator_id, period_id, unit_id, definition_id, pooling
     """  # noqa: S608
-    stage(finish(grouped, "as_reported"), [tier, *cell_params, tier, *roll_up_params])
+    stage(finish(grouped, "as_reported"), [*cell_scope, tier, *owed_params, tier, *roll_up_params])
 
 
 def stage_restated(scope: Scope) -> None:
@@ -228,7 +231,8 @@ def stage_restated(scope: Scope) -> None:
     A predecessor that was split, that has no figure, or whose figure does not pool makes the restated
     one not comparable: it is never guessed.
     """
-    of_cells, cell_params = conditions(
+    cells, cell_scope = cells_in(scope)
+    of_owed, owed_params = conditions(
         scope, unit="succession.successor_id", indicator="owed.indicator_id", period="period.id"
     )
     of_roll_ups, roll_up_params = conditions(
@@ -247,10 +251,10 @@ def stage_restated(scope: Scope) -> None:
             SELECT owed.indicator_id, period.id AS period_id, succession.successor_id AS unit_id, owed.level,
                    definition.id AS definition_id, definition.pooling, {whole},
                    succession.predecessor_id, {CELL_COLUMNS}
-            {OWED_CELL}
+            {cells}
             JOIN provinces_unitsuccession AS succession
               ON succession.predecessor_id = body.id AND {before}
-            WHERE owed.agency_id IS NULL AND {OWN_CELL_COUNTS} {of_cells}
+            WHERE owed.agency_id IS NULL AND {OWN_CELL_COUNTS} {of_owed}
             UNION ALL
             SELECT pooled.indicator_id, pooled.period_id, succession.successor_id, pooled.level,
                    definition.id, definition.pooling, {whole}, succession.predecessor_id, {ROLL_UP_COLUMNS}
@@ -264,7 +268,7 @@ def stage_restated(scope: Scope) -> None:
         ) AS contributions
         GROUP BY indicator_id, period_id, unit_id, level, definition_id, pooling
     """  # noqa: S608
-    stage(finish(grouped, "restated"), [*cell_params, *roll_up_params])
+    stage(finish(grouped, "restated"), [*cell_scope, *owed_params, *roll_up_params])
 
 
 def stage_plan_share(scope: Scope) -> None:
@@ -287,6 +291,15 @@ def stage_plan_share(scope: Scope) -> None:
         GROUP BY definition.indicator_id, period.id, target.unit_id, definition.id
     """  # noqa: S608
     stage(select, params)
+
+
+def cells_in(scope: Scope) -> tuple[str, list[Any]]:
+    """What is owed with its cells, and the parameters that stand there first."""
+    narrowed = Scope(indicators=scope.indicators, periods=scope.periods)
+    text, params = conditions(
+        narrowed, unit="cell.unit_id", indicator="cell.indicator_id", period="cell.period_id"
+    )
+    return OWED_CELL.format(of_cells=text), params
 
 
 def conditions(scope: Scope, *, unit: str, indicator: str, period: str) -> tuple[str, list[Any]]:
@@ -328,28 +341,15 @@ def write_staged(scope: Scope, kept: str, moment: datetime.datetime) -> int:
                 f"DELETE FROM indicators_rollup WHERE id IN (SELECT roll_up.id {gone})",  # noqa: S608
                 params,
             )
-        cursor.execute(
-            f"""
+        upsert = f"""
             INSERT INTO indicators_rollup ({columns}, version, computed_at)
             SELECT {columns}, 1, %s FROM {STAGED} WHERE 1 = 1
             ON CONFLICT ({", ".join(KEY)}) DO UPDATE
             SET {updates}, version = indicators_rollup.version + 1, computed_at = excluded.computed_at
             WHERE {differs(old, new)}
-            """,  # noqa: S608
-            [stamp],
-        )
-        written = cursor.rowcount
-        if written:
-            cursor.execute(
-                f"""
-                INSERT INTO accounts_change (resource, object_id, operation, at)
-                SELECT 'roll_up', roll_up.id,
-                       CASE WHEN roll_up.version = 1 THEN 'created' ELSE 'updated' END, %s
-                FROM {STAGED} AS staged JOIN indicators_rollup AS roll_up ON {same_key}
-                WHERE roll_up.computed_at = %s
-                """,  # noqa: S608
-                [stamp, stamp],
-            )
+            RETURNING id, version
+        """  # noqa: S608
+    written = write_and_note("roll_up", upsert, [stamp], stamp)
     return deleted + written
 
 

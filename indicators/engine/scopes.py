@@ -12,8 +12,8 @@ from indicators.models import Indicator, IndicatorDefinition, Job, Pooling, Targ
 from indicators.models.jobs import JobKind
 from provinces.models import UnitClosure, UnitSuccession
 
-# A slice of everything holds about this many cells: about a second of work.
-SLICE_OF_CELLS = 100_000
+# A slice of everything holds about this many cells: one or two seconds of work.
+SLICE_OF_CELLS = 200_000
 
 
 def readers_of(unit_id: int) -> frozenset[int]:
@@ -53,7 +53,7 @@ def work_of(job: Job) -> Work:
 
 
 def slices_of_everything() -> Iterator[Work]:
-    """Everything there is, in slices of about a second; the share of targets met comes last."""
+    """Everything there is, in slices of one or two seconds; the share of targets met comes last."""
     counted = (
         Indicator.objects.annotate(cells=Count("measurements")).order_by("pk").values_list("pk", "cells")
     )
