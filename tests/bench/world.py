@@ -15,6 +15,8 @@ from indicators.models import (
     DefinitionLevel,
     Indicator,
     IndicatorDefinition,
+    Period,
+    PeriodKind,
     Target,
     TargetRevision,
 )
@@ -35,6 +37,7 @@ FIRST_DAY = datetime.date(2022, 1, 1)
 def build() -> int:
     """Fill an empty database; returns the number of measurements."""
     load_periods(years=range(FIRST_YEAR, LAST_YEAR + 1))
+    Period.objects.exclude(kind=PeriodKind.QUARTER).delete()
     author = User.objects.create(username="bench-entry")
     approver = User.objects.create(username="bench-approval")
     whole = nation()
