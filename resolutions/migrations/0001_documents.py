@@ -6,70 +6,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('provinces', '0001_units_and_agencies'),
+        ("provinces", "0001_units_and_agencies"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=200, verbose_name='issuer')),
-                ('number', models.CharField(max_length=60, verbose_name='number')),
-                ('number_normalised', models.CharField(db_index=True, editable=False, max_length=60)),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('kind', models.CharField(choices=[('resolution', 'Resolution'), ('directive', 'Directive'), ('plan', 'Plan'), ('decision', 'Decision'), ('project', 'Project')], max_length=20, verbose_name='kind')),
-                ('title_vi', models.CharField(max_length=500, verbose_name='title (Vietnamese)')),
-                ('title_en', models.CharField(blank=True, max_length=500, verbose_name='title (English)')),
-                ('valid_from', models.DateField(verbose_name='effective from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='effective to')),
-                ('note_vi', models.TextField(blank=True, verbose_name='note (Vietnamese)')),
-                ('note_en', models.TextField(blank=True, verbose_name='note (English)')),
-                ('is_illustrative', models.BooleanField(default=False, verbose_name='illustrative')),
-                ('on_track_percent', models.PositiveSmallIntegerField(default=95, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='on track from (% of expected pace)')),
-                ('at_risk_percent', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='at risk from (% of expected pace)')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='provinces.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=200, verbose_name="issuer")),
+                ("number", models.CharField(max_length=60, verbose_name="number")),
+                ("number_normalised", models.CharField(db_index=True, editable=False, max_length=60)),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("resolution", "Resolution"),
+                            ("directive", "Directive"),
+                            ("plan", "Plan"),
+                            ("decision", "Decision"),
+                            ("project", "Project"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title_vi", models.CharField(max_length=500, verbose_name="title (Vietnamese)")),
+                ("title_en", models.CharField(blank=True, max_length=500, verbose_name="title (English)")),
+                ("valid_from", models.DateField(verbose_name="effective from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="effective to")),
+                ("note_vi", models.TextField(blank=True, verbose_name="note (Vietnamese)")),
+                ("note_en", models.TextField(blank=True, verbose_name="note (English)")),
+                ("is_illustrative", models.BooleanField(default=False, verbose_name="illustrative")),
+                (
+                    "on_track_percent",
+                    models.PositiveSmallIntegerField(
+                        default=95,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="on track from (% of expected pace)",
+                    ),
+                ),
+                (
+                    "at_risk_percent",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="at risk from (% of expected pace)",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="provinces.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['-issued_on', 'number', 'pk'],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["-issued_on", "number", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DocumentLink',
+            name="DocumentLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('implements', 'Implements'), ('replaces', 'Replaces')], max_length=12)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='resolutions.document')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='resolutions.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[("implements", "Implements"), ("replaces", "Replaces")], max_length=12
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="resolutions.document",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="linked_from",
+                        to="resolutions.document",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['document', 'relation', 'pk'],
+                "ordering": ["document", "relation", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('issuer', 'number_normalised', 'issued_on'), name='document_key_is_issuer_number_date'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("issuer", "number_normalised", "issued_on"), name="document_key_is_issuer_number_date"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='document_ends_after_it_begins'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="document_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('at_risk_percent__gte', 1), ('at_risk_percent__lte', models.F('on_track_percent')), ('on_track_percent__lte', 100)), name='document_thresholds_ordered'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("at_risk_percent__gte", 1),
+                    ("at_risk_percent__lte", models.F("on_track_percent")),
+                    ("on_track_percent__lte", 100),
+                ),
+                name="document_thresholds_ordered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentlink',
-            constraint=models.UniqueConstraint(fields=('document', 'relation', 'other'), name='document_link_once'),
+            model_name="documentlink",
+            constraint=models.UniqueConstraint(
+                fields=("document", "relation", "other"), name="document_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentlink',
-            constraint=models.CheckConstraint(condition=models.Q(('document', models.F('other')), _negated=True), name='document_link_not_to_itself'),
+            model_name="documentlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document", models.F("other")), _negated=True),
+                name="document_link_not_to_itself",
+            ),
         ),
     ]
