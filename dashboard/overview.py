@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 
 from django.db.models import Q
 from django.utils.translation import gettext
 
 from dashboard import rows as listing
+from dashboard.agenda import AgendaLine, agenda
 from dashboard.charts import Segment, state_bar
 from dashboard.rows import DocumentRows, Row
-from events.models import Event
 from indicators import figures
-from indicators.models import Attainment, Level, Period, PeriodDueDay
+from indicators.models import Attainment, Level, Period
 from indicators.models.results import Status
 from indicators.scoreboards import MET, Group, Scoreboard, Sums, scoreboard
 from provinces.dates import today
-from provinces.models import Tier, Unit
+from provinces.models import Unit
 from resolutions.models import Document
 
 UNMET_SHOWN = 12
@@ -67,28 +66,6 @@ class Moved:
 
 
 @dataclass
-class Deadline:
-    on: date
-    text: str
-    number: int = 0
-
-
-@dataclass
-class EventLine:
-    """An event on the day it falls in the year looked at."""
-
-    on: date
-    event: Event
-
-    @property
-    def title(self) -> str:
-        # The first national day carries its year in its title; its returns do not.
-        if self.on == self.event.starts_on:
-            return self.event.title
-        return self.event.get_kind_display()
-
-
-@dataclass
 class Overview:
     board: Scoreboard
     rows: list[Row]
@@ -111,8 +88,7 @@ class Overview:
     noted: list[tuple[Document, str]]
     all_documents: list[Document]
     all_levels: list[str]
-    deadlines: list[Deadline]
-    events: list[EventLine]
+    agenda: list[AgendaLine]
     successors: list[Unit]
     illustrative_values: int
     illustrative_targets: int
@@ -182,8 +158,7 @@ def overview(
         noted=[(each, listing.note_of(each)) for each in documents if listing.note_of(each)],
         all_documents=list({row.target.document_id: row.target.document for row in every}.values()),
         all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
-        deadlines=_deadlines(unit, counting),
-        events=_events(unit, period),
+        agenda=agenda(unit, period, counting),
         successors=list(unit.successors()) if unit.valid_to is not None and unit.valid_to < today() else [],
         illustrative_values=sum(row.is_value_illustrative for row in chosen),
         illustrative_targets=sum(row.is_target_illustrative for row in chosen),
@@ -305,55 +280,3 @@ def _moved(rows: list[Row], before: dict[int, str]) -> list[Moved]:
             found.append(Moved(row, old, _RANKS[row.status] > _RANKS[old]))
     found.sort(key=lambda moved: (not moved.worse, -_RANKS[moved.row.status], moved.row.target.sort_key))
     return found[:CARD_LINES]
-
-
-_BODIES = {
-    Tier.NATION: "nation",
-    Tier.PROVINCE: "province",
-    Tier.DISTRICT: "district",
-    Tier.COMMUNE: "commune",
-}
-
-
-def _deadlines(unit: Unit, rows: list[Row]) -> list[Deadline]:
-    """The next days on which the unit's report or its targets are due; none of a unit that has ended."""
-    now = today()
-    if not unit.is_valid_on(now):
-        return []
-    due = PeriodDueDay.objects.filter(body=_BODIES[Tier(unit.tier)], due_on__gte=now)
-    reports = (
-        due.exclude(period__kind="campaign").select_related("period").order_by("due_on", "period__starts_on")
-    )
-    deadlines: dict[date, Deadline] = {}
-    for each in reports[:8]:
-        text = figures.period(each.period.code, each.period.name_vi)
-        if each.due_on in deadlines:
-            deadlines[each.due_on].text += f", {text}"
-        else:
-            deadlines[each.due_on] = Deadline(each.due_on, text)
-    found = list(deadlines.values())[:2]
-    targets = Counter(
-        row.attainment.revision.due_on
-        for row in rows
-        if row.attainment.revision.due_on >= now and row.status not in MET
-    )
-    found += [Deadline(day, "", number) for day, number in sorted(targets.items())[:2]]
-    return sorted(found, key=lambda each: each.on)
-
-
-def _events(unit: Unit, period: Period) -> list[EventLine]:
-    """What happens around: of the unit and the nation, in the year of the period or still to come."""
-    year = Q(starts_on__year__lte=period.year, ends_on__year__gte=period.year)
-    coming = Q(ends_on__gte=today())
-    whose = Q(unit=unit) | Q(unit__tier=Tier.NATION)
-    found = Event.objects.filter(whose, year | coming | Q(repeats_yearly=True)).order_by("starts_on", "pk")
-    lines = [EventLine(_day_in(event, period.year), event) for event in found[:20]]
-    return sorted(lines, key=lambda line: (line.on, line.event.pk))[:CARD_LINES]
-
-
-def _day_in(event: Event, year: int) -> date:
-    """The day of an event, or of its return in that year; 29 February returns on the 28th."""
-    if not event.repeats_yearly or event.starts_on.year >= year:
-        return event.starts_on
-    leap = (event.starts_on.month, event.starts_on.day) == (2, 29)
-    return event.starts_on.replace(year=year, day=28 if leap else event.starts_on.day)

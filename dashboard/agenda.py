@@ -1,0 +1,85 @@
+"""The days around a scoreboard: reports and targets falling due, and events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext, ngettext
+
+from dashboard.rows import Row
+from events.models import Event
+from indicators import figures
+from indicators.models import Period, PeriodDueDay
+from indicators.scoreboards import MET
+from provinces.dates import today
+from provinces.models import Tier, Unit
+
+REPORT_DAYS = 2
+TARGET_DAYS = 2
+EVENTS = 5
+_BODIES = {
+    Tier.NATION: "nation",
+    Tier.PROVINCE: "province",
+    Tier.DISTRICT: "district",
+    Tier.COMMUNE: "commune",
+}
+
+
+@dataclass(frozen=True)
+class AgendaLine:
+    on: date
+    text: str
+    is_day_illustrative: bool = False
+
+
+def agenda(unit: Unit, period: Period, rows: Iterable[Row]) -> list[AgendaLine]:
+    """In order of days, in two queries; a unit that has ended owes nothing any more."""
+    lines = list(_events(unit, period))
+    if unit.is_valid_on(today()):
+        lines += [*_reports(unit), *_targets(rows)]
+    return sorted(lines, key=lambda line: line.on)
+
+
+def _reports(unit: Unit) -> Iterator[AgendaLine]:
+    """The next days on which the unit's own reports are due."""
+    due = PeriodDueDay.objects.filter(body=_BODIES[Tier(unit.tier)], due_on__gte=today())
+    next_ones = due.exclude(period__kind="campaign").select_related("period")
+    days: dict[date, list[str]] = {}
+    for each in next_ones.order_by("due_on", "period__starts_on", "pk")[:8]:
+        days.setdefault(each.due_on, []).append(figures.period(each.period.code, each.period.name_vi))
+    for day, periods in list(days.items())[:REPORT_DAYS]:
+        yield AgendaLine(day, gettext("Report due: %(periods)s") % {"periods": ", ".join(periods)})
+
+
+def _targets(rows: Iterable[Row]) -> Iterator[AgendaLine]:
+    """The next days on which targets that are not met yet fall due."""
+    due = Counter(row.attainment.revision.due_on for row in rows if row.status not in MET)
+    for day in sorted(day for day in due if day >= today())[:TARGET_DAYS]:
+        text = ngettext("%(count)d target falls due", "%(count)d targets fall due", due[day])
+        yield AgendaLine(day, text % {"count": due[day]})
+
+
+def _events(unit: Unit, period: Period) -> Iterator[AgendaLine]:
+    """Events of the unit and the nation, in the year of the period or still to come."""
+    in_the_year = Q(starts_on__year__lte=period.year, ends_on__year__gte=period.year)
+    returning = Q(repeats_yearly=True, starts_on__year__lte=period.year)
+    found = Event.objects.filter(
+        Q(unit=unit) | Q(unit__tier=Tier.NATION), in_the_year | returning | Q(ends_on__gte=today())
+    )
+    for event in found.order_by("-starts_on", "pk")[:EVENTS]:
+        on = _day_in(event, period.year)
+        # The first national day carries its year in its title; its returns must not.
+        text = event.title if on == event.starts_on else event.get_kind_display()
+        yield AgendaLine(on, text, event.is_day_illustrative)
+
+
+def _day_in(event: Event, year: int) -> date:
+    """The day of an event, or of its return in that year; 29 February returns on the 28th."""
+    if not event.repeats_yearly or event.starts_on.year >= year:
+        return event.starts_on
+    leap = (event.starts_on.month, event.starts_on.day) == (2, 29)
+    return event.starts_on.replace(year=year, day=28 if leap else event.starts_on.day)
