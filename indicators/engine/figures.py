@@ -229,7 +229,8 @@ class FigureStore:
         owed = self.owed.get(key)
         if not owed:
             # Pooled: the figure is complete when the last of those who file their own part has.
-            return awaited and self.calendar.due_on(awaited, ("agency", "commune", "district"))
+            filing = ["agency", "commune", "district", *(["province"] if tier == "nation" else [])]
+            return awaited and self.calendar.due_on(awaited, filing)
         once = [one.due_on for one in owed if one.frequency == "once" and one.due_on]
         if once:
             return max(once)

@@ -158,3 +158,60 @@ def test_declaration_counts_from_its_day_once_approved(unit: Unit, reporter: Any
     found = judged(target, "2025-Q3")
     assert found is not None
     assert found.days_early == (date(2025, 12, 31) - date(2025, 8, 15)).days
+
+
+@pytest.mark.parametrize(
+    ("definition", "reported", "expected"),
+    [
+        # A rate needs 80 %, a count all; exactly at the floor is enough.
+        ({"coverage_floor_percent": 80}, 5, "exceeded 45/45"),
+        ({"coverage_floor_percent": 80}, 4, "exceeded 36/36"),
+        ({"coverage_floor_percent": 80}, 3, "no_data 27/27 partial"),
+        ({**COUNT, "coverage_floor_percent": 100}, 5, "missed 45"),
+        ({**COUNT, "coverage_floor_percent": 100}, 4, "no_data 36 partial"),
+        ({"coverage_floor_percent": 80}, 0, "no_data"),
+    ],
+)
+def test_target_is_judged_from_the_coverage_floor_on(
+    unit: Unit, definition: dict[str, Any], reported: int, expected: str
+) -> None:
+    indicator = make_indicator(**definition)
+    for number in range(5):
+        commune = make_unit("commune", parent=unit)
+        owe(commune, indicator, "commune")
+        if number < reported:
+            figure = "9" if "pooling" in definition else "9/9"
+            report(commune, indicator, "2025-Q4", "commune", figure)
+    target = aim(unit, indicator)
+
+    recompute_all()
+
+    assert verdict(target, "2025-Q4") == expected
+    found = judged(target, "2025-Q4")
+    assert found is not None
+    assert (found.reporting, found.owing) == (reported, 5)
+
+
+def test_target_of_the_nation_is_judged_by_what_provinces_add_up_to(unit: Unit) -> None:
+    indicator = make_indicator()
+    for province, figure in ((unit, "9/10"), (make_unit("province"), "100/1000")):
+        owe(province, indicator)
+        report(province, indicator, "2025-Q4", "total", figure)
+    target = aim(nation(), indicator)
+
+    recompute_all()
+
+    assert verdict(target, "2025-Q4") == "missed 109/1010"
+
+
+def test_figure_of_the_nation_is_due_when_the_provinces_reports_are(
+    unit: Unit, pin_today: Callable[[date], None]
+) -> None:
+    """Provinces have until 25 December, ten days longer than their communes."""
+    indicator = make_indicator()
+    owe(unit, indicator)
+    target = aim(nation(), indicator)
+    for day, expected in ((date(2025, 12, 25), "not_due"), (date(2025, 12, 26), "no_data")):
+        pin_today(day)
+        recompute_all()
+        assert verdict(target, "2025-Q4") == expected
