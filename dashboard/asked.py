@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -10,7 +9,6 @@ from fractions import Fraction
 from django.utils.translation import gettext, ngettext
 
 from indicators import figures
-from indicators.engine.display import places_to_show
 from indicators.figures import NBSP, Number
 from indicators.models import IndicatorDefinition
 from indicators.models.rules import COMPOSITE, RangeDirection, RuleColumns, RuleName
@@ -70,10 +68,6 @@ class Measure:
         return figures.figure(
             value, figures.unit_word(self.unit), self.decimals if decimals is None else decimals
         )
-
-    def beside(self, value: Number, limits: Iterable[Number], met: bool | None) -> str:
-        """A value with as many digits as keep it on the side of its limits where it was judged."""
-        return self.text(value, places_to_show(value, list(limits), self.decimals, met))
 
     def asked(self, value: Number | None) -> str:
         """A threshold, with every digit it has: a document says 95 %, not 95,00 %."""

@@ -14,6 +14,7 @@ from dashboard import asked
 from dashboard.asked import Measure, measure_of
 from dashboard.charts import TargetBar, target_bar
 from indicators import figures
+from indicators.engine.display import places_to_show
 from indicators.figures import Number
 from indicators.models import Attainment, IndicatorDefinition, Period, Provenance, Qualifier, RuleName, Target
 from indicators.models.results import Status
@@ -188,7 +189,7 @@ def places_of(row: Row) -> int:
     limits = asked.limits_of(row.attainment.revision)
     if row.value is None:
         return row.measure.decimals
-    return asked.places_to_show(row.value, limits, row.measure.decimals, row.attainment.met)
+    return places_to_show(row.value, limits, row.measure.decimals, row.attainment.met)
 
 
 def _value_text(row: Row, measure: Measure) -> str:

@@ -272,7 +272,7 @@ UNITS = {
     "chiếc": gettext_noop("devices"),
     "chỉ tiêu": gettext_noop("population-data targets"),
     "ngày": gettext_noop("days"),
-    "người": gettext_noop("people"),
+    "người": gettext_noop("persons"),
     "sản phẩm": gettext_noop("products"),
     "thôn": gettext_noop("villages"),
     "tổ": gettext_noop("teams"),

@@ -181,3 +181,16 @@ def test_status_chip_has_icon_word_and_colour():
     assert "is-off-track" in html
     assert "#off-track" in html
     assert "Chậm tiến độ" in html
+
+
+@pytest.mark.parametrize("word", [word for word, english in figures.UNITS.items() if english])
+def test_unit_of_measure_is_its_own_word_in_vietnamese(word):
+    own = {"%/năm": "%/năm", "Thành phố, Tỉnh": "tỉnh, thành phố", "Người/vạn dân": "người/vạn dân"}
+    own |= {"Số doanh nghiệp/1000 dân": "doanh nghiệp/1.000 dân", "xã/phường": "xã, phường"}
+    found = figures.unit_word(word, language="vi")
+    assert found in (own.get(word, word), word[:1].lower() + word[1:])
+
+
+def test_unit_of_measure_in_english():
+    assert figures.unit_word("địa chỉ", language="en") == "addresses"
+    assert figures.unit_word("một đơn vị lạ", language="en") == "một đơn vị lạ"
