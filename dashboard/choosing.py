@@ -100,8 +100,9 @@ _REPORTED_FIRST = {PeriodKind.YEAR: 0, PeriodKind.QUARTER: 1}
 
 def periods_of(unit: Unit) -> list[Period]:
     """Periods with results of the unit, newest first."""
-    judged = Exists(Attainment.objects.filter(target__unit=unit, period=OuterRef("pk")))
-    return in_order(Period.objects.filter(judged))
+    results = Attainment.objects.filter(target__unit=unit, period=OuterRef("pk"))
+    counting = Exists(results.filter(counts=True))
+    return in_order(Period.objects.filter(Exists(results)).annotate(has_counting=counting))
 
 
 def in_order(periods: Iterable[Period]) -> list[Period]:
@@ -118,10 +119,14 @@ def in_order(periods: Iterable[Period]) -> list[Period]:
 
 
 def period_of(code: str, known: list[Period]) -> Period | None:
-    """The period named in the address; without one the latest closed, else the latest of those known."""
+    """The period named in the address; without one the latest closed in which something counts.
+
+    Where nothing counts in any, the latest closed; where none is closed, the latest of those known.
+    """
     if not code:
         closed = [period for period in known if period.is_closed_on(today())]
-        return next(iter(closed or known), None)
+        counting = [period for period in closed if getattr(period, "has_counting", True)]
+        return next(iter(counting or closed or known), None)
     found = next((period for period in known if period.code == code), None)
     found = found or Period.objects.filter(code=_storable(code)).first()
     if found is None:

@@ -59,6 +59,20 @@ def test_overview_opens_a_year_before_its_last_quarter(reads, places):
     assert reads.get("/").context["period"].code == "2025"
 
 
+def test_overview_opens_a_period_in_which_something_counts(reads, places):
+    target = make_target(places.khanh_hoa)
+    make_attainment(target, make_period("2024"))
+    make_attainment(target, make_period("2025"), status="missed", counts=False, is_overdue=True)
+    assert reads.get("/").context["period"].code == "2024"
+
+
+def test_overview_opens_the_latest_closed_period_where_nothing_counts(reads, places):
+    target = make_target(places.khanh_hoa)
+    for code in ("2024", "2025"):
+        make_attainment(target, make_period(code), status="missed", counts=False, is_overdue=True)
+    assert reads.get("/").context["period"].code == "2025"
+
+
 def test_overview_opens_an_open_period_where_none_is_closed(reads, places):
     make_attainment(make_target(places.khanh_hoa), make_period("2026-Q4"))
     assert reads.get("/").context["period"].code == "2026-Q4"
