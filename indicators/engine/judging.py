@@ -246,6 +246,7 @@ class Judge:
         in_window = period.assessed_on <= end_of_year(asked.due_on)
         counts = (
             in_window
+            and target.counts_itself
             and result.status is not Status.NOT_APPLICABLE
             and not any(ask.indicator_id in self.computed for ask in revision.asks)
         )

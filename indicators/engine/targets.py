@@ -15,6 +15,7 @@ from indicators.engine.rules import Milestone, Rule, Target
 from indicators.models import Declaration, TargetPart, TargetRevision, VersionState
 from indicators.models import Milestone as MilestoneRow
 from indicators.models import Target as TargetRow
+from indicators.models.targets import CountsAs
 
 R = TypeVar("R", MilestoneRow, TargetPart)
 
@@ -55,6 +56,8 @@ class JudgedTarget:
     unit_from: datetime.date | None
     unit_to: datetime.date | None
     counts_from: datetime.date
+    # A row of a heading that counts as one is judged and listed, but it is the heading that counts.
+    counts_itself: bool = True
     revisions: list[Revision] = field(default_factory=list)
     declarations: dict[int, Declared] = field(default_factory=dict)
 
@@ -87,9 +90,16 @@ def load_targets(
     found: dict[int, JudgedTarget] = {}
     own: dict[int, tuple[int | None, str]] = {}
     thresholds: dict[int, tuple[Decimal, Decimal]] = {}
-    for row in rows.select_related("unit", "document").order_by("pk"):
+    for row in rows.select_related("unit", "document", "parent__parent").order_by("pk"):
+        above = (row.parent, row.parent.parent if row.parent else None)
         found[row.pk] = JudgedTarget(
-            row.pk, row.unit_id, row.unit.tier, row.unit.valid_from, row.unit.valid_to, row.counts_from
+            row.pk,
+            row.unit_id,
+            row.unit.tier,
+            row.unit.valid_from,
+            row.unit.valid_to,
+            row.counts_from,
+            all(heading is None or heading.counts_as != CountsAs.ONE for heading in above),
         )
         own[row.pk] = (row.indicator_id, row.level)
         thresholds[row.pk] = (row.document.on_track_from, row.document.at_risk_from)

@@ -215,3 +215,24 @@ def test_figure_of_the_nation_is_due_when_the_provinces_reports_are(
         pin_today(day)
         recompute_all()
         assert verdict(target, "2025-Q4") == expected
+
+
+@pytest.mark.parametrize(("counts_as", "counting"), [("leaves", ["1.1", "1.2"]), ("one", ["1"])])
+def test_heading_counts_by_its_leaves_or_as_one(unit: Unit, counts_as: str, counting: list[str]) -> None:
+    """Whichever it is, the page lists all rows that can be judged."""
+    indicator = make_indicator(**COUNT)
+    owe(unit, indicator)
+    report(unit, indicator, "2025-Q4", "total", "95")
+    heading = aim(unit, indicator)
+    rows = {"1": heading}
+    for code in ("1.1", "1.2"):
+        rows[code] = make_target(unit, indicator, heading.document, code=code, parent=heading)
+        rows[code].revisions.update(due_on=date(2025, 12, 31))
+    Target.objects.filter(pk=heading.pk).update(code="1", kind="heading", counts_as=counts_as)
+
+    recompute_all()
+
+    stood = Attainment.objects.filter(period__code="2025-Q4").order_by("target__code")
+    listed = ["1.1", "1.2"] if counts_as == "leaves" else ["1", "1.1", "1.2"]
+    assert [row.target.code for row in stood] == listed
+    assert [row.target.code for row in stood if row.counts] == counting
