@@ -239,6 +239,11 @@ def stage_restated(scope: Scope) -> None:
         scope, unit="succession.successor_id", indicator="pooled.indicator_id", period="pooled.period_id"
     )
     before = "period.assessed_on < succession.effective_on"
+    # A unit that took another one in while it lived on has figures of its own for the time before.
+    unborn = """
+        JOIN provinces_unit AS successor
+          ON successor.id = succession.successor_id AND successor.valid_from > period.assessed_on
+    """
     whole = "CASE WHEN succession.share = 'whole' THEN 1 ELSE 0 END AS is_whole"
     grouped = f"""
         SELECT indicator_id, period_id, unit_id, level, definition_id, pooling, {SUMS},
@@ -254,6 +259,7 @@ def stage_restated(scope: Scope) -> None:
             {cells}
             JOIN provinces_unitsuccession AS succession
               ON succession.predecessor_id = body.id AND {before}
+            {unborn}
             WHERE owed.agency_id IS NULL AND {OWN_CELL_COUNTS} {of_owed}
             UNION ALL
             SELECT pooled.indicator_id, pooled.period_id, succession.successor_id, pooled.level,
@@ -262,6 +268,7 @@ def stage_restated(scope: Scope) -> None:
             JOIN indicators_period AS period ON period.id = pooled.period_id
             JOIN provinces_unitsuccession AS succession
               ON succession.predecessor_id = pooled.unit_id AND {before}
+            {unborn}
             JOIN indicators_indicatordefinition AS definition
               ON definition.id = pooled.definition_id AND {POOLS}
             WHERE pooled.basis = 'as_reported' AND {NO_OWN_CELL} {of_roll_ups}

@@ -178,7 +178,10 @@ class Sheet:
 
     def restated(self) -> dict[Key, Pooled]:
         before: dict[int, list[UnitSuccession]] = defaultdict(list)
-        for one in UnitSuccession.objects.filter(effective_on__gt=self.period.assessed_on):
+        to_come = UnitSuccession.objects.filter(
+            effective_on__gt=self.period.assessed_on, successor__valid_from__gt=self.period.assessed_on
+        )
+        for one in to_come:
             before[one.successor_id].append(one)
         rows = {}
         for successor, all_of_them in before.items():

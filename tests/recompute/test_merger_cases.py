@@ -125,6 +125,24 @@ def test_restated_is_not_comparable_where_a_predecessor_was_split() -> None:
     assert shown(pooled(successor, indicator, "2025-Q2", "commune")) == "not_comparable"
 
 
+def test_unit_that_took_another_in_keeps_its_own_past(old: tuple[Unit, Unit]) -> None:
+    """Absorbing a neighbour does not replace the figures of the years before by the neighbour's."""
+    indicator = make_indicator()
+    living = make_unit("province")
+    merge(old[0], into=living)
+    for unit, figure in ((old[0], "9/10"), (living, "1/2")):
+        commune = make_unit("commune", parent=unit)
+        owe(commune, indicator, "commune")
+        report(commune, indicator, "2025-Q2", "commune", figure)
+
+    recompute_all()
+
+    found = pooled(living, indicator, "2025-Q2")
+    assert found is not None
+    assert (shown(found), found.basis) == ("1/2", "as_reported")
+    assert recompute_all().roll_ups_written == 0
+
+
 def accumulated(units: tuple[Unit, Unit], successor: Unit, figures: dict[str, str], share: str) -> str:
     indicator = make_indicator(**FLOW)
     if share == "part":
