@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -57,8 +56,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "dashboard/target.html", context)
 
 
-@login_not_required
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """How every result is computed; open to everybody, as the calculator is."""
+    """`/rules/`: how every result is computed."""
     return render(request, "dashboard/rules.html", {"version": RULES_VERSION})
