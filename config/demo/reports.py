@@ -15,6 +15,7 @@ from config.demo.paths import APPROVED, DRAFT, OPEN_QUARTER, SUBMITTED
 from config.demo.people import THUAN_BAC
 from config.demo.world import PROVINCE, Body, World, moment
 from indicators.actions.reporting import ApprovedCell, enter, load_approved, submit
+from indicators.engine.dialect import know_size
 from indicators.models import (
     Measurement,
     MeasurementVersion,
@@ -151,9 +152,12 @@ def _put_cells_in(
     """Tie the cells to the reports just made, and date their versions by them."""
     ids = [report.pk for report in reports.values()]
     loose = Measurement.objects.filter(report__isnull=True, provenance=Provenance.ILLUSTRATIVE)
+    # All of it is new within this transaction, and nothing else tells PostgreSQL's planner how much it is.
+    for table in ("indicators_report", "indicators_measurement", "indicators_measurementversion"):
+        know_size(table)
     newest = Report.objects.filter(
         pk__gte=min(ids, default=0), unit=OuterRef("unit"), period=OuterRef("period")
-    )
+    ).order_by()
     units = {body.unit.pk for body, _period in filed}
     loose.filter(unit__in=units, unit__tier__in=[Tier.DISTRICT, Tier.COMMUNE]).update(
         report=Subquery(newest.filter(agency__isnull=True).values("pk")[:1])
@@ -177,7 +181,7 @@ def _put_cells_in(
 
 def _date_versions(reports: Sequence[Report]) -> None:
     """A version was entered and submitted with its report, and approved some hours later."""
-    of_version = Report.objects.filter(measurements=OuterRef("measurement"))
+    of_version = Report.objects.filter(measurements=OuterRef("measurement")).order_by()
     submitted = Subquery(of_version.values("first_submitted_at")[:1])
     approved = ExpressionWrapper(F("first_submitted_at") + _HOURS_TO_APPROVE, output_field=DateTimeField())
     MeasurementVersion.objects.filter(
