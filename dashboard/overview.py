@@ -84,7 +84,6 @@ class Overview:
     moved: list[Moved]
     earlier: Period | None
     previous: Previous | None
-    documents: list[Document]
     noted: list[tuple[Document, str]]
     all_documents: list[Document]
     all_levels: list[str]
@@ -131,6 +130,7 @@ def overview(
     board = scoreboard(unit, period, only)
     counting = [row for row in chosen if row.attainment.counts]
     other = [row for row in chosen if not row.attainment.counts]
+    applying = [row for row in other if row.status != Status.NOT_APPLICABLE]
     unmet = listing.in_danger(counting)
     documents = list({row.target.document_id: row.target.document for row in chosen}.values())
     previous, moved, earlier = _comparison(unit, period, known, counting, only, board)
@@ -138,11 +138,9 @@ def overview(
         board=board,
         rows=counting,
         groups=listing.by_document(counting),
-        overdue=[row for row in other if row.attainment.is_overdue],
+        overdue=[row for row in applying if row.attainment.is_overdue],
         not_applicable=[row for row in other if row.status == Status.NOT_APPLICABLE],
-        outside=[
-            row for row in other if not row.attainment.is_overdue and row.status != Status.NOT_APPLICABLE
-        ],
+        outside=[row for row in applying if not row.attainment.is_overdue],
         unmet=unmet[:UNMET_SHOWN],
         unmet_total=len(unmet),
         segments=state_bar(board.counts),
@@ -154,7 +152,6 @@ def overview(
         moved=moved,
         earlier=earlier,
         previous=previous,
-        documents=documents,
         noted=[(each, listing.note_of(each)) for each in documents if listing.note_of(each)],
         all_documents=list({row.target.document_id: row.target.document for row in every}.values()),
         all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
