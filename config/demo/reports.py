@@ -15,7 +15,6 @@ from config.demo.paths import APPROVED, DRAFT, OPEN_QUARTER, SUBMITTED
 from config.demo.people import THUAN_BAC
 from config.demo.world import PROVINCE, Body, World, moment
 from indicators.actions.reporting import ApprovedCell, enter, load_approved, submit
-from indicators.engine.dialect import know_size
 from indicators.models import (
     Measurement,
     MeasurementVersion,
@@ -152,9 +151,6 @@ def _put_cells_in(
     """Tie the cells to the reports just made, and date their versions by them."""
     ids = [report.pk for report in reports.values()]
     loose = Measurement.objects.filter(report__isnull=True, provenance=Provenance.ILLUSTRATIVE)
-    # All of it is new within this transaction, and nothing else tells PostgreSQL's planner how much it is.
-    for table in ("indicators_report", "indicators_measurement", "indicators_measurementversion"):
-        know_size(table)
     newest = Report.objects.filter(
         pk__gte=min(ids, default=0), unit=OuterRef("unit"), period=OuterRef("period")
     ).order_by()
