@@ -136,7 +136,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         page_of(open_result("/targets/{w.next_door[target]}/")),
         page_of(far_result("/targets/{w.far[target]}/")),
     ],
-    "dashboard:rules": [open_to_all("/rules/")],
+    "dashboard:rules": [signed_in_only("/rules/")],
     # The API: reference data for everybody who signs in, results for officials, cells within the subtree.
     "api-docs": [open_to_all("/api/docs/")],
     "api-schema": [open_to_all("/api/schema/")],
