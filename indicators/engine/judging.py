@@ -162,12 +162,13 @@ class Judge:
         """The judged day, what was seen, and the engine's verdict."""
         judged_on = min(self.today, period.assessed_on)
         seen = [self.look(target, revision, ask, period, judged_on) for ask in revision.asks]
+        if not seen:
+            # Declared on the target itself, without an indicator.
+            seen = [look_at_declaration(target, revision.target.rule, 0, judged_on)]
         if revision.target.rule in COMPOSITES:
             observation = Observation(parts=tuple(one.observation for one in seen))
         else:
-            observation = (
-                seen[0].observation if seen else declared(target, revision.target.rule, 0, judged_on)
-            )
+            observation = seen[0].observation
         # A figure reported less often is not due in the periods before its own report (rules §5.2).
         waits = any(one.settled is not None and one.settled.before_own_report for one in seen)
         result = judge(
@@ -193,11 +194,7 @@ class Judge:
         self, target: JudgedTarget, revision: Revision, ask: Asked, period: Span, judged_on: datetime.date
     ) -> Seen:
         if ask.rule in (Rule.DONE, Rule.JUDGED):
-            declaration = target.declarations.get(ask.position)
-            return Seen(
-                declared(target, ask.rule, ask.position, judged_on),
-                is_illustrative=declaration is not None and declaration.is_illustrative,
-            )
+            return look_at_declaration(target, ask.rule, ask.position, judged_on)
         level = "total" if ask.indicator_id in self.computed else ask.level
         key = (target.unit_id, ask.indicator_id, level)
         settled, factor = self.settle(key, period, revision.window_from)
@@ -341,17 +338,16 @@ class Judge:
         return at_scale(pace.pace_needed(revision.target, number, left), PLACES_6)
 
 
-def declared(target: JudgedTarget, rule: Rule, position: int, judged_on: datetime.date) -> Observation:
+def look_at_declaration(target: JudgedTarget, rule: Rule, position: int, judged_on: datetime.date) -> Seen:
     """What has been declared of a target or its part; a judgement made later does not count yet."""
     declaration = target.declarations.get(position)
+    if declaration is None:
+        return Seen(Observation(done=False) if rule is Rule.DONE else Observation(judged_met=False))
     if rule is Rule.DONE:
-        return Observation(
-            done=declaration is not None and declaration.is_met,
-            done_on=declaration.declared_on if declaration is not None else None,
-        )
-    return Observation(
-        judged_met=declaration is not None and declaration.is_met and declaration.declared_on <= judged_on
-    )
+        observation = Observation(done=declaration.is_met, done_on=declaration.declared_on)
+    else:
+        observation = Observation(judged_met=declaration.is_met and declaration.declared_on <= judged_on)
+    return Seen(observation, is_illustrative=declaration.is_illustrative)
 
 
 def inputs_of(revision: Revision, seen: Sequence[Seen]) -> str:

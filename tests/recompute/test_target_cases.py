@@ -158,6 +158,14 @@ def test_declaration_counts_from_its_day_once_approved(unit: Unit, reporter: Any
     found = judged(target, "2025-Q3")
     assert found is not None
     assert found.days_early == (date(2025, 12, 31) - date(2025, 8, 15)).days
+    assert found.provenance == "reported"
+
+    # Made-up is marked wherever it is shown, a target without an indicator included.
+    target.declarations.update(provenance="illustrative")
+    recompute_all()
+    found = judged(target, "2025-Q3")
+    assert found is not None
+    assert found.provenance == "illustrative"
 
 
 @pytest.mark.parametrize(
