@@ -15,8 +15,6 @@ from config.demo.reports import load_cells, load_reports
 from config.demo.world import World
 from indicators.engine.dialect import know_size
 from indicators.engine.queue import recompute_everything
-from indicators.models import Measurement, MeasurementVersion, Obligation, Period, Report
-from provinces.models import Agency, Unit, UnitSuccession
 
 
 class Loaded(NamedTuple):
@@ -24,15 +22,6 @@ class Loaded(NamedTuple):
     """How many of each kind were written; all 0 on a second run."""
     password: str | None
     """The password that was made up, if one was."""
-
-
-def know_sizes() -> None:
-    """Much of this is new within the transaction, and nothing else tells PostgreSQL's planner how much.
-
-    Without it, tying cells to reports and pooling take minutes.
-    """
-    for model in (Unit, UnitSuccession, Agency, Period, Obligation, Report, Measurement, MeasurementVersion):
-        know_size(model._meta.db_table)
 
 
 @transaction.atomic
@@ -58,9 +47,11 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     }
     cells = list(entries(series, world))
     counts |= load_cells(cells, people)
-    know_sizes()
+    # Much of this is new within the transaction, and nothing else tells PostgreSQL's planner how much:
+    # without it, tying cells to reports and pooling can take minutes.
+    know_size()
     counts["reports"] = load_reports(cells, world)
-    know_sizes()
+    know_size()
     recomputed = recompute_everything()
     counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
     return Loaded(counts, made_up)

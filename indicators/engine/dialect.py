@@ -54,8 +54,11 @@ def empty_stage(name: str, like: str) -> None:
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608 (names of ours)
 
 
-def know_size(name: str) -> None:
-    """Tell PostgreSQL's planner how much has been staged, or it may compare every row with every other."""
+def know_size(name: str = "") -> None:
+    """Tell PostgreSQL's planner how much is in a table now, or in all of them.
+
+    It knows nothing of what the same transaction wrote, and may compare every row with every other.
+    """
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {name}")

@@ -357,7 +357,7 @@ def write_staged(scope: Scope, kept: str, moment: datetime.datetime) -> int:
             RETURNING id, version
         """  # noqa: S608
     written = write_and_note("roll_up", upsert, [stamp], stamp)
-    if written > 5 * MANY:
+    if written > MANY:
         # The next pass reads these rows in the same transaction.
         know_size("indicators_rollup")
     return deleted + written
