@@ -31,6 +31,8 @@ PLACES_6 = 1_000_000
 BIGINT_MAX = 2**63 - 1
 # Months are reported but not judged unless something is owed by the month; campaigns likewise.
 ALWAYS_JUDGED = ("quarter", "half", "nine_months", "year")
+# Kinds of which a year holds a whole number, so that the calendar alone counts them.
+WHOLE_YEAR_PARTS = ("month", "quarter", "half", "year")
 
 
 def at_scale(number: Fraction | None, scale: int) -> int | None:
@@ -118,7 +120,6 @@ class Judge:
         self.calendar = calendar
         self.today = today
         self.computed = definitions.computed()
-        self._left: dict[tuple[str, datetime.date, datetime.date], int] = {}
         self._met_in_time: dict[tuple[int, int], bool] = {}
         self._settled: dict[tuple[SeriesKey, int, datetime.date | None], tuple[Settled | None, int]] = {}
 
@@ -298,12 +299,10 @@ class Judge:
 
     def periods_left(self, kind: str, day: datetime.date, due_on: datetime.date) -> int:
         """Whole reporting periods from the judged day to the due day."""
-        place = (kind, day, due_on)
-        known = self._left.get(place)
-        if known is None:
-            spans = self.calendar.by_kind.get(kind, ())
-            known = self._left[place] = sum(1 for span in spans if day < span.assessed_on <= due_on)
-        return known
+        if kind in WHOLE_YEAR_PARTS:
+            return pace.periods_left(MONTHS[kind], day, due_on)
+        spans = self.calendar.by_kind.get(kind, ())
+        return sum(1 for span in spans if day < span.assessed_on <= due_on)
 
     def before(self, target: JudgedTarget, revision: Revision, period: Span) -> Settled | None:
         """The same figure one year earlier, for "so với cùng kỳ" (rules §7)."""

@@ -5,6 +5,7 @@ All figures are exact fractions; 1 is the whole way. None means undefined, and n
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -46,6 +47,19 @@ def expected(target: Target, day: date) -> Fraction | None:
     if target.shape == STEP:
         return share_before
     return share_before + (share_after - share_before) * _straight_share(day_before, day_after, day)
+
+
+def periods_left(months: int, day: date, due_on: date) -> int:
+    """Whole calendar periods of so many months that end after `day` and by the due day.
+
+    By the calendar alone: the due day may lie years beyond the last period that has been set up.
+    """
+    return max(0, _periods_ended(months, due_on) - _periods_ended(months, day))
+
+
+def _periods_ended(months: int, day: date) -> int:
+    finished = day.year * 12 + day.month - (day.day < monthrange(day.year, day.month)[1])
+    return finished // months
 
 
 def pace_needed(target: Target, x: Number, periods_left: int) -> Fraction | None:

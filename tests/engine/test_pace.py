@@ -173,3 +173,22 @@ def test_landing(target, x, day, value):
 def test_landing_goes_by_the_straight_line_whatever_the_milestones():
     for shape in ("linear", "step"):
         assert pace.landing(rising(milestones=STOPS, shape=shape), 70, MIDDLE) == 60 + 10 / SHARE
+
+
+@pytest.mark.parametrize(
+    ("months", "day", "due_on", "left"),
+    [
+        (3, date(2026, 9, 30), date(2030, 12, 31), 17),
+        # The period that ends on the judged day is behind; the one that ends on the due day is ahead.
+        (3, date(2026, 9, 29), date(2030, 12, 31), 18),
+        (3, date(2026, 9, 30), date(2026, 12, 30), 0),
+        (1, date(2024, 1, 31), date(2024, 2, 29), 1),
+        (6, date(2026, 1, 1), date(2026, 12, 31), 2),
+        (12, date(2026, 11, 21), date(2030, 12, 31), 5),
+        (3, date(2026, 9, 30), date(2026, 3, 31), 0),
+    ],
+)
+def test_periods_left_end_after_the_day_and_by_the_due_day(
+    months: int, day: date, due_on: date, left: int
+) -> None:
+    assert pace.periods_left(months, day, due_on) == left
