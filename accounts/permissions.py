@@ -18,7 +18,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiClient, Membership, Role, User
+from accounts.models import ApiClient, Deputy, Membership, Role, User
 from provinces.dates import today
 from provinces.models import Tier, Unit, reach_of
 
@@ -137,8 +137,9 @@ def _of(memberships: QuerySet[Membership]) -> Reach:
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
-    """The roles a person holds today."""
-    return Membership.objects.filter(user=user).valid_on(today())
+    """The roles a person holds today, their own and those they stand in for."""
+    stood_in_for = Deputy.objects.filter(user=user).valid_on(today()).values("membership")
+    return Membership.objects.filter(Q(user=user) | Q(pk__in=stood_in_for)).valid_on(today())
 
 
 def first_or_404(rows: QuerySet[Any, Any]) -> Any:

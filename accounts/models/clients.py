@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -28,6 +29,15 @@ class ApiClient(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="api_clients", verbose_name=_("unit"))
+    # What a client sends is entered in the name of this official, who then may not approve it.
+    acts_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("acts for"),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
@@ -46,6 +56,7 @@ class ApiClient(models.Model):
 
 class Scope(models.TextChoices):
     READ = "read", _("Read")
+    REPORT = "report", _("Read and report")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

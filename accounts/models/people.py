@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from provinces.models import Agency, Dated, DatedQuerySet, Unit
@@ -60,3 +61,30 @@ class Membership(Dated):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.agency or self.unit}"
+
+
+class Deputy(Dated):
+    """Somebody stands in for a person in one of their roles, from a day to a day (both included)."""
+
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="deputies", verbose_name=_("role that is deputised")
+    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="deputises", verbose_name=_("deputy"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("deputy")
+        verbose_name_plural = _("deputies")
+        constraints = [
+            *Dated.Meta.constraints,
+            # A deputy without an end would be a second holder of the role.
+            models.CheckConstraint(
+                name="deputy_from_a_day_to_a_day",
+                condition=Q(valid_from__isnull=False) & Q(valid_to__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ► {self.membership}"

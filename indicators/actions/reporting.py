@@ -145,6 +145,8 @@ def enter(
         provenance=cell.provenance,
         note=cell.note,
     )
+    measurement.working_version = version
+    measurement.save(update_fields=["working_version"])
     if created:
         record_change(measurement, Operation.CREATED)
     return version
@@ -357,7 +359,7 @@ def count_approved_versions() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE indicators_measurement SET {columns}, approved_version_id = version.id
+            UPDATE indicators_measurement SET {columns}, approved_version_id = version.id, working_version_id = version.id
             FROM indicators_measurementversion AS version
             WHERE version.measurement_id = indicators_measurement.id
               AND version.state = %s AND indicators_measurement.approved_version_id IS NULL

@@ -13,13 +13,16 @@ from indicators.models.catalogue import (
     ValueType,
 )
 from indicators.models.declarations import Declaration
+from indicators.models.evidence import Evidence
 from indicators.models.jobs import Job, JobState, WorkerHeartbeat
 from indicators.models.obligations import Obligation
 from indicators.models.periods import Body, Period, PeriodDueDay, PeriodKind
-from indicators.models.reports import Measurement, MeasurementVersion, Report, ReportState
+from indicators.models.reminders import Reminder
+from indicators.models.reports import Door, Measurement, MeasurementVersion, Report, ReportState
 from indicators.models.results import Attainment, RollUp, RollUpBasis
 from indicators.models.rules import RuleName, Shape
 from indicators.models.targets import Milestone, Target, TargetKind, TargetPart, TargetRevision
+from indicators.models.uploads import Upload, UploadState
 from indicators.models.versions import (
     Answer,
     MissingReason,
@@ -36,7 +39,9 @@ __all__ = [
     "DefinitionLevel",
     "DefinitionOwner",
     "Direction",
+    "Door",
     "EnteredAs",
+    "Evidence",
     "Indicator",
     "IndicatorDefinition",
     "Job",
@@ -56,6 +61,7 @@ __all__ = [
     "Pooling",
     "Provenance",
     "Qualifier",
+    "Reminder",
     "Report",
     "ReportState",
     "RollUp",
@@ -66,6 +72,8 @@ __all__ = [
     "TargetKind",
     "TargetPart",
     "TargetRevision",
+    "Upload",
+    "UploadState",
     "ValueType",
     "VersionState",
     "WorkerHeartbeat",

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from indicators.fields import ScaledDecimalField
 from provinces.models import AgencyKind, Dated, DatedQuerySet
 
 
@@ -133,6 +134,13 @@ class IndicatorDefinition(Dated):
     numerator_within_denominator = models.BooleanField(
         _("numerator may not exceed the denominator"), default=False
     )
+    # Without limits of its own a rate lies between 0 and 100, and a count, an amount or a duration at 0 or above.
+    least = ScaledDecimalField(_("smallest value allowed"), null=True, blank=True)
+    most = ScaledDecimalField(_("largest value allowed"), null=True, blank=True)
+    denominator_change_percent = models.PositiveSmallIntegerField(
+        _("change of the denominator that needs a justification (%)"), null=True, blank=True
+    )
+    evidence_required = models.BooleanField(_("needs evidence"), default=False)
 
     objects = DatedQuerySet.as_manager()
 
@@ -149,6 +157,10 @@ class IndicatorDefinition(Dated):
             models.CheckConstraint(
                 name="definition_floor_is_a_share",
                 condition=Q(coverage_floor_percent__gte=0) & Q(coverage_floor_percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="definition_limits_in_order",
+                condition=Q(least__isnull=True) | Q(most__isnull=True) | Q(least__lte=F("most")),
             ),
             models.CheckConstraint(name="definition_factor_positive", condition=Q(ratio_factor__gte=1)),
             models.CheckConstraint(

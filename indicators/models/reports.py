@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -20,7 +21,7 @@ from indicators.models.versions import (
     answer_is_encoded,
     four_eyes,
 )
-from indicators.models.visible import CellQuerySet
+from indicators.models.visible import CellQuerySet, ReportQuerySet
 from provinces.models import Agency, Unit
 
 
@@ -31,6 +32,15 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
     LOCKED = "locked", _("Locked")
+
+
+class Door(models.TextChoices):
+    """The way a version came in; all of them go through one rule table."""
+
+    FORM = "form", _("Form")
+    PASTE = "paste", _("Pasted from a worksheet")
+    WORKBOOK = "workbook", _("Workbook")
+    API = "api", _("Partner system")
 
 
 class Report(models.Model):
@@ -47,6 +57,10 @@ class Report(models.Model):
     causes = models.TextField(_("causes"), blank=True)
     proposals = models.TextField(_("proposals"), blank=True)
     first_submitted_at = models.DateTimeField(_("first submitted at"), null=True, blank=True)
+    # The last day of a recorded decision to open a locked report again; it closes itself.
+    reopened_until = models.DateField(_("reopened until"), null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-period", "unit", "pk"]
@@ -90,6 +104,10 @@ class Measurement(models.Model):
     qualifier = models.CharField(max_length=12, choices=Qualifier, default=Qualifier.OFFICIAL)
     provenance = models.CharField(max_length=12, choices=Provenance, default=Provenance.REPORTED)
     approved_version = models.ForeignKey(
+        "MeasurementVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The newest version, whatever its state: what the entry grid shows and an edit builds on.
+    working_version = models.ForeignKey(
         "MeasurementVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -150,6 +168,19 @@ class MeasurementVersion(Version):
     # Copied from the definition so that the database itself can hold numerator ≤ denominator.
     is_capped = models.BooleanField(default=False, editable=False)
     note = models.TextField(_("note"), blank=True)
+    via = models.CharField(_("entered through"), max_length=10, choices=Door, default=Door.FORM)
+    # The codes of the warnings this version raised when it was entered, and why it is right all the same.
+    warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    justification = models.TextField(_("justification"), blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("returned by"),
+    )
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
     reason = models.TextField(_("reason for return or withdrawal"), blank=True)
 
     class Meta:
@@ -164,6 +195,11 @@ class MeasurementVersion(Version):
                 condition=Q(state=VersionState.APPROVED),
             ),
             answer_is_encoded("measurement_version_answer_encoded"),
+            models.CheckConstraint(
+                name="measurement_version_returned_with_reason",
+                condition=~Q(state=VersionState.RETURNED)
+                | (~Q(reason="") & Q(returned_by__isnull=False) & Q(returned_at__isnull=False)),
+            ),
             models.CheckConstraint(
                 name="measurement_version_answers", condition=~Q(answer=Answer.UNANSWERED)
             ),

@@ -34,6 +34,20 @@ class CellQuerySet(models.QuerySet[Any]):
         return self.filter(allowed)
 
 
+class ReportQuerySet(models.QuerySet[Any]):
+    """Reports: within one's own subtree, and those of one's own agency and of what merged into it."""
+
+    def visible_to(self, who: Principal | Reach) -> Self:
+        seen = reach(who)
+        allowed = seen.cells()
+        if not seen.everything:
+            for seat in seen.agencies:
+                allowed |= Q(agency__in=_agencies_it_follows(seat)) & (
+                    Q() if seat.province_id is None else Q(unit__in=units_around([seat.province_id]))
+                )
+        return self.filter(allowed)
+
+
 def _of_agency(seat: AgencySeat) -> Q:
     own = Q(indicator__in=_owned_indicators(seat)) | Q(agency__in=_agencies_it_follows(seat))
     return own if seat.province_id is None else own & Q(unit__in=units_around([seat.province_id]))
