@@ -134,7 +134,7 @@ class IndicatorDefinition(Dated):
     numerator_within_denominator = models.BooleanField(
         _("numerator may not exceed the denominator"), default=False
     )
-    # Without limits of its own a rate lies between 0 and 100, and a count, an amount or a duration at 0 or above.
+    # Without limits of its own a rate lies between 0 and 100; a count, an amount or a duration at 0 or above.
     least = ScaledDecimalField(_("smallest value allowed"), null=True, blank=True)
     most = ScaledDecimalField(_("largest value allowed"), null=True, blank=True)
     denominator_change_percent = models.PositiveSmallIntegerField(

@@ -1,0 +1,1 @@
+"""Pages of entry, approval and proof."""
