@@ -1,16 +1,22 @@
-"""Making and revoking API clients and their tokens; each leaves a row in the audit trail."""
+"""API clients with their tokens, and deputies; each change leaves a row in the audit trail."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import ApiClient, ApiToken, AuditEntry, User
+from accounts.models import ApiClient, ApiToken, AuditEntry, Deputy, Membership, Role, User
 from accounts.models.clients import Scope, hash_token
 from provinces.models import Unit
+
+DEPUTISED = (Role.APPROVER, Role.COORDINATOR)
+"""Roles that must not wait for their holder. Reporters are simply named in numbers."""
 
 
 @transaction.atomic
@@ -55,6 +61,68 @@ def revoke_token(*, token: ApiToken, by: User | None = None, reason: str = "") -
     return True
 
 
+@transaction.atomic
+def add_deputy(
+    *, membership: Membership, user: User, valid_from: datetime.date, valid_to: datetime.date, by: User
+) -> Deputy:
+    """Somebody stands in for an approver or a coordinator from a day to a day (both included).
+
+    The deputy acts in their own name: whoever entered a value does not approve it as a deputy either.
+    Raises ValidationError, naming the field, where the two days, the role or the person do not fit.
+    """
+    deputy = Deputy(membership=membership, user=user, valid_from=valid_from, valid_to=valid_to)
+    _check_deputy(deputy)
+    deputy.save(force_insert=True)
+    _audit(by, "deputy.created", deputy, membership.unit, after=_told_of(deputy))
+    return deputy
+
+
+@transaction.atomic
+def end_deputy(*, deputy: Deputy, valid_to: datetime.date, by: User, reason: str = "") -> Deputy:
+    """The deputy's last day is another one. Raises ValidationError for a day before the first."""
+    deputy = (
+        Deputy.objects.select_for_update(of=("self",))
+        .select_related("membership__unit", "membership__agency", "user")
+        .get(pk=deputy.pk)
+    )
+    before = _told_of(deputy)
+    deputy.valid_to = valid_to
+    _check_deputy(deputy)
+    deputy.save(update_fields=["valid_to"])
+    unit = deputy.membership.unit
+    _audit(by, "deputy.ended", deputy, unit, before=before, after=_told_of(deputy), reason=reason)
+    return deputy
+
+
+def _check_deputy(deputy: Deputy) -> None:
+    start, end = deputy.valid_from, deputy.valid_to
+    if start is None or end is None:
+        raise ValidationError({"valid_to": _("A deputy needs a first and a last day.")})
+    if end < start:
+        raise ValidationError({"valid_to": _("The last day is before the first.")})
+    # Two additions for one role at once act one after the other, so that each sees the other's row.
+    membership = Membership.objects.select_for_update().get(pk=deputy.membership_id)
+    if membership.role not in DEPUTISED:
+        raise ValidationError({"membership": _("Only approvers and coordinators have deputies.")})
+    if membership.user_id == deputy.user_id:
+        raise ValidationError({"user": _("Nobody is their own deputy.")})
+    if not deputy.user.is_active:
+        raise ValidationError({"user": _("This account may not sign in.")})
+    others = Deputy.objects.filter(membership=membership, user=deputy.user).exclude(pk=deputy.pk)
+    if others.filter(valid_from__lte=end, valid_to__gte=start).exists():
+        raise ValidationError({"valid_from": _("This person stands in on some of these days already.")})
+
+
+def _told_of(deputy: Deputy) -> dict[str, Any]:
+    return {
+        "membership": deputy.membership_id,
+        "deputises_for": deputy.membership.user_id,
+        "user": deputy.user_id,
+        "valid_from": str(deputy.valid_from),
+        "valid_to": str(deputy.valid_to),
+    }
+
+
 def _told(token: ApiToken) -> dict[str, Any]:
     """What the trail keeps of a token: never the token or its hash."""
     return {
@@ -66,7 +134,7 @@ def _told(token: ApiToken) -> dict[str, Any]:
     }
 
 
-def _audit(by: User | None, action: str, subject: ApiClient | ApiToken, unit: Unit, **words: Any) -> None:
+def _audit(by: User | None, action: str, subject: Model, unit: Unit, **words: Any) -> None:
     AuditEntry.objects.create(
         actor=by,
         action=action,

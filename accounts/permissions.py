@@ -9,7 +9,7 @@ signed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -97,7 +97,7 @@ def _read(who: Principal) -> Reach:
         return _of_client(who)
     if not isinstance(who, User) or not who.is_active:
         return NOTHING
-    return EVERYTHING if who.is_superuser else _of(memberships_of(who))
+    return EVERYTHING if who.is_superuser else _of(_held(who))
 
 
 def reach_as(user: Principal, *roles: Role) -> Reach:
@@ -105,7 +105,17 @@ def reach_as(user: Principal, *roles: Role) -> Reach:
     commune enters figures of that commune alone. Being a superuser gives no role."""
     if not isinstance(user, User) or not user.is_active:
         return NOTHING
-    return _of(memberships_of(user).filter(role__in=roles))
+    return _of([each for each in _held(user) if each.role in roles])
+
+
+def _held(user: User) -> list[Membership]:
+    """The roles of a person today, read once and kept on the object like their reach."""
+    kept = user.__dict__.get("_held")
+    if kept is None or kept[0] != today():
+        roles = memberships_of(user).select_related("unit", "agency__unit")
+        kept = user.__dict__["_held"] = (today(), list(roles))
+    found: list[Membership] = kept[1]
+    return found
 
 
 def _of_client(client: ApiClient) -> Reach:
@@ -117,8 +127,7 @@ def _of_client(client: ApiClient) -> Reach:
     return Reach(is_official=True, unit_ids=(client.unit_id,), province_ids=(province,) if province else ())
 
 
-def _of(memberships: QuerySet[Membership]) -> Reach:
-    held = list(memberships.select_related("unit", "agency__unit"))
+def _of(held: Sequence[Membership]) -> Reach:
     if any(each.agency is None and each.unit.tier == Tier.NATION for each in held):
         return EVERYTHING
     places = [each.agency.unit if each.agency else each.unit for each in held]

@@ -359,7 +359,8 @@ def count_approved_versions() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE indicators_measurement SET {columns}, approved_version_id = version.id, working_version_id = version.id
+            UPDATE indicators_measurement
+            SET {columns}, approved_version_id = version.id, working_version_id = version.id
             FROM indicators_measurementversion AS version
             WHERE version.measurement_id = indicators_measurement.id
               AND version.state = %s AND indicators_measurement.approved_version_id IS NULL
