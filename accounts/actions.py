@@ -71,7 +71,7 @@ def add_deputy(
     Raises ValidationError, naming the field, where the two days, the role or the person do not fit.
     """
     deputy = Deputy(membership=membership, user=user, valid_from=valid_from, valid_to=valid_to)
-    _check_deputy(deputy)
+    check_deputy(deputy)
     deputy.save(force_insert=True)
     _audit(by, "deputy.created", deputy, membership.unit, after=_told_of(deputy))
     return deputy
@@ -87,14 +87,15 @@ def end_deputy(*, deputy: Deputy, valid_to: datetime.date, by: User, reason: str
     )
     before = _told_of(deputy)
     deputy.valid_to = valid_to
-    _check_deputy(deputy)
+    check_deputy(deputy)
     deputy.save(update_fields=["valid_to"])
     unit = deputy.membership.unit
     _audit(by, "deputy.ended", deputy, unit, before=before, after=_told_of(deputy), reason=reason)
     return deputy
 
 
-def _check_deputy(deputy: Deputy) -> None:
+def check_deputy(deputy: Deputy) -> None:
+    """Raises ValidationError, naming the field, for days or people that do not fit. Needs a transaction."""
     start, end = deputy.valid_from, deputy.valid_to
     if start is None or end is None:
         raise ValidationError({"valid_to": _("A deputy needs a first and a last day.")})
@@ -102,15 +103,20 @@ def _check_deputy(deputy: Deputy) -> None:
         raise ValidationError({"valid_to": _("The last day is before the first.")})
     # Two additions for one role at once act one after the other, so that each sees the other's row.
     membership = Membership.objects.select_for_update().get(pk=deputy.membership_id)
-    if membership.role not in DEPUTISED:
-        raise ValidationError({"membership": _("Only approvers and coordinators have deputies.")})
-    if membership.user_id == deputy.user_id:
-        raise ValidationError({"user": _("Nobody is their own deputy.")})
-    if not deputy.user.is_active:
-        raise ValidationError({"user": _("This account may not sign in.")})
+    if deputy.pk is None:
+        _check_people(membership, deputy.user)
     others = Deputy.objects.filter(membership=membership, user=deputy.user).exclude(pk=deputy.pk)
     if others.filter(valid_from__lte=end, valid_to__gte=start).exists():
-        raise ValidationError({"valid_from": _("This person stands in on some of these days already.")})
+        raise ValidationError({"valid_to": _("This person stands in on some of these days already.")})
+
+
+def _check_people(membership: Membership, user: User) -> None:
+    if membership.role not in DEPUTISED:
+        raise ValidationError({"membership": _("Only approvers and coordinators have deputies.")})
+    if membership.user_id == user.pk:
+        raise ValidationError({"user": _("Nobody is their own deputy.")})
+    if not user.is_active:
+        raise ValidationError({"user": _("This account may not sign in.")})
 
 
 def _told_of(deputy: Deputy) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.actions import issue_token, revoke_token
-from accounts.models import ApiClient, ApiToken, AuditEntry, Change, Membership, User
+from accounts.actions import DEPUTISED, add_deputy, check_deputy, end_deputy, issue_token, revoke_token
+from accounts.models import ApiClient, ApiToken, AuditEntry, Change, Deputy, Membership, User
 
 
 class ReadOnly:
@@ -51,6 +52,79 @@ class PersonAdmin(UserAdmin):
     )
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = ()
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnly, admin.ModelAdmin):
+    """Only so that a deputy's role can be searched for; memberships are kept on the page of the person."""
+
+    search_fields = ["user__username", "user__full_name", "unit__name", "unit__ref"]
+    ordering = ["pk"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        rows = super().get_queryset(request).filter(role__in=DEPUTISED)
+        return rows.select_related("user", "unit", "agency__unit", "agency__kind")
+
+
+_DEPUTY = ["membership", "user", "valid_from", "valid_to"]
+
+
+class DeputyForm(forms.ModelForm):
+    """Tells in words, beside the field, what the action would refuse."""
+
+    class Meta:
+        model = Deputy
+        fields = _DEPUTY
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The database's own constraints say the same in words nobody understands.
+        return {field.name for field in Deputy._meta.fields}
+
+    def clean(self) -> None:
+        super().clean()
+        if self.errors:
+            return
+        asked = {name: self.cleaned_data.get(name, getattr(self.instance, name, None)) for name in _DEPUTY}
+        try:
+            check_deputy(Deputy(pk=self.instance.pk, **asked))
+        except ValidationError as problem:
+            for name, words in problem.message_dict.items():
+                self.add_error(name if name in self.fields else None, words)
+
+
+@admin.register(Deputy)
+class DeputyAdmin(admin.ModelAdmin):
+    """Who stands in for whom: added and ended here, through the actions."""
+
+    form = DeputyForm
+    fields = (*_DEPUTY,)
+    list_display = ["user", "membership", "valid_from", "valid_to"]
+    list_select_related = [
+        "user",
+        "membership__user",
+        "membership__unit",
+        "membership__agency__unit",
+        "membership__agency__kind",
+    ]
+    search_fields = ["user__username", "user__full_name", "membership__user__full_name"]
+    autocomplete_fields = ["membership", "user"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Only the last day changes: who stood in for whom stays on record."""
+        return [] if obj is None else _DEPUTY[:-1]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Deputy, form: forms.ModelForm, change: Any) -> None:
+        by: Any = request.user
+        if not change:
+            obj.pk = add_deputy(**form.cleaned_data, by=by).pk
+        elif "valid_to" in form.changed_data:
+            end_deputy(deputy=obj, valid_to=form.cleaned_data["valid_to"], by=by)
 
 
 class TokenInline(ReadOnly, admin.TabularInline):
