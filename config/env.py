@@ -131,6 +131,13 @@ def secret(name: str, keep_in: Path | None) -> str:
     return value
 
 
+def mail_server(url: str) -> tuple[str, int, str, str]:
+    """Host, port, user and password of smtp://user:password@host:587 or smtps://…:465."""
+    parts = _split("EMAIL_URL", url) if url else urlsplit("")
+    port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    return parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or "")
+
+
 def _kept(name: str, path: Path) -> str:
     try:
         value = path.read_text().strip()

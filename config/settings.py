@@ -173,6 +173,20 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Mail ---------------------------------------------------------------------------------------------------
+# How people outside reach the portal: links in messages begin with it.
+PORTAL_URL = env.address("PORTAL_URL", "http://127.0.0.1:8000" if TRIAL else "", ("http", "https"))
+EMAIL_URL = env.address("EMAIL_URL", "", ("smtp", "smtps"))
+if EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.mail_server(EMAIL_URL)
+    EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_URL.startswith("smtp:"), EMAIL_URL.startswith("smtps:")
+else:
+    # Without a mail server the messages are printed where the worker writes its log.
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "portal@localhost")
+
 # --- API ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -27,16 +27,7 @@ from indicators.models import (
 
 __all__ = ["CellInput", "Outcome", "save_cells", "save_narrative"]
 SAVED, UNCHANGED, REFUSED, CONFLICT = "saved", "unchanged", "refused", "conflict"
-_CONTENT = (
-    "answer",
-    "missing_reason",
-    "numerator",
-    "denominator",
-    "value",
-    "qualifier",
-    "note",
-    "justification",
-)
+_CONTENT = ("answer", "missing_reason", "numerator", "denominator", "value", "qualifier", "note")
 
 
 @dataclass
@@ -112,9 +103,7 @@ def _judge(
 
 
 def _is_same(given: CellInput, cell: CellValue, working: MeasurementVersion) -> bool:
-    if working.state == VersionState.WITHDRAWN:
-        return False
-    if working.justification != given.justification.strip():
+    if working.state == VersionState.WITHDRAWN or working.justification != given.justification.strip():
         return False
     return all(getattr(working, name) == getattr(cell, name) for name in _CONTENT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -65,7 +66,7 @@ def read_cell(given: CellInput, definition: IndicatorDefinition) -> tuple[CellVa
         )
         if chosen not in choices
     ]
-    numbers: dict[str, Decimal | None] = {}
+    numbers: dict[str, Any] = {}
     for name in NUMBERS:
         text = getattr(given, name).strip()
         try:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from indicators.entry.findings import Code, Finding, finding
 from indicators.entry.numbers import write_number
 
-Part = tuple[str, Decimal | None, Decimal | None, Decimal | None]
+Part = tuple[str, Decimal | int | None, Decimal | int | None, Decimal | int | None]
 # Times the median absolute deviation this estimates a standard deviation (normal distribution).
 _ROBUST = Fraction(14826, 10000)
 _DEVIATIONS = 3
