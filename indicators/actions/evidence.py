@@ -1,0 +1,143 @@
+"""Attaching the files that prove a figure, and taking them off again."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Change, User
+from accounts.models.audit import Operation
+from indicators.actions.entering import lock_report
+from indicators.actions.reporting import ReportingError
+from indicators.actions.traces import leave_trace
+from indicators.entry.places import Owed, Place, owed
+from indicators.evidence_files import MOST_BYTES, check_file, too_large
+from indicators.models import Evidence, Indicator, Measurement, Report, ReportState
+
+
+def stored_at(sha256: str) -> str:
+    """Where a content is stored, under its hash: equal files once, and no name of anybody's choosing."""
+    return f"evidence/{sha256[:2]}/{sha256}"
+
+
+@transaction.atomic
+def attach(
+    *, place: Place, indicator: Indicator, level: str, by: User, file: File | BinaryIO, name: str = ""
+) -> Evidence:
+    """Put a file on a cell of the report; the cell is made where nothing was saved in it yet.
+
+    The caller has asked whether ``by`` may enter here. Raises EvidenceRefused for a file that is not
+    accepted, ReportingError for a locked report, a figure it does not owe or a file that is there already.
+    """
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    accepted = check_file(name or str(file.name), content)
+    report = lock_report(place)
+    if not place.is_open:
+        raise _closed()
+    one = next((one for one in owed(place) if one.indicator == indicator and one.level == level), None)
+    if one is None:
+        raise ReportingError(_("This report does not owe this figure."))
+    measurement = _cell(place, one, report)
+    if measurement.evidence.kept().filter(sha256=accepted.sha256).exists():
+        raise ReportingError(_("This very file is attached already."))
+    _store(stored_at(accepted.sha256), content)
+    evidence = Evidence.objects.create(
+        measurement=measurement,
+        name=accepted.name,
+        content_type=accepted.content_type,
+        size=accepted.size,
+        sha256=accepted.sha256,
+        uploaded_by=by,
+    )
+    _trace("attach", evidence, by, operation=Operation.CREATED, after=_told(evidence))
+    return evidence
+
+
+@transaction.atomic
+def remove(*, evidence: Evidence, by: User, reason: str) -> Evidence:
+    """Take a file off its cell. Its name and hash stay in the history, and its content in the storage.
+
+    The caller has asked whether ``by`` may enter there. Raises ReportingError without a reason, for a file
+    that is removed already, and for a locked report.
+    """
+    if not reason.strip():
+        raise ReportingError(_("Say why the file is removed."))
+    place = place_of(evidence)
+    lock_report(place)
+    if not place.is_open:
+        raise _closed()
+    evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    if evidence.removed_at is not None:
+        raise ReportingError(_("This file was removed already."))
+    before = _told(evidence)
+    evidence.removed_by, evidence.removed_at = by, timezone.now()
+    evidence.removal_reason = reason.strip()
+    evidence.save(update_fields=["removed_by", "removed_at", "removal_reason"])
+    _trace("remove", evidence, by, operation=Operation.UPDATED, before=before, reason=reason.strip())
+    return evidence
+
+
+def place_of(evidence: Evidence) -> Place:
+    """The report whose cell the file proves."""
+    cell = evidence.measurement
+    agency = cell.report.agency if cell.report else cell.agency
+    return Place(cell.unit, agency, cell.period, cell.report)
+
+
+def _closed() -> ReportingError:
+    return ReportingError(_("The report is locked, or its period has not begun."))
+
+
+def _cell(place: Place, one: Owed, report: Report) -> Measurement:
+    cell, made = Measurement.objects.get_or_create(
+        indicator=one.indicator,
+        unit=place.unit,
+        level=one.level,
+        period=place.period,
+        agency_id=one.agency_id,
+        defaults={"definition": one.definition, "report": report},
+    )
+    if made:
+        Change.objects.create(resource="measurement", object_id=cell.pk, operation=Operation.CREATED)
+    elif cell.report_id is None:
+        cell.report = report
+        cell.save(update_fields=["report"])
+    if report.state == ReportState.NOT_STARTED:
+        report.state = ReportState.DRAFT
+        report.save(update_fields=["state"])
+    return cell
+
+
+def _store(path: str, content: bytes) -> None:
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(content):
+            return
+        # A process died while it was writing.
+        default_storage.delete(path)
+    stored = default_storage.save(path, ContentFile(content))
+    if stored != path:
+        # Somebody else stored the same content meanwhile, and Django chose another name for this one.
+        default_storage.delete(stored)
+
+
+def _told(evidence: Evidence) -> dict[str, Any]:
+    cell = evidence.measurement
+    return {
+        "cell": f"{cell.indicator.code}:{cell.level}",
+        "period": cell.period.code,
+        "name": evidence.name,
+        "size": evidence.size,
+        "sha256": evidence.sha256,
+    }
+
+
+def _trace(action: str, evidence: Evidence, by: User, **words: Any) -> None:
+    leave_trace(action=action, subject=evidence, by=by, unit=evidence.measurement.unit, **words)
