@@ -43,7 +43,7 @@ class ApiTokenAuthentication(BaseAuthentication):
 
 
 TOKEN = ["id", "client_id", "scope", "expires_at", "revoked_at", "last_used_at"]
-CLIENT = ["id", "name", "unit_id", "is_active"]
+CLIENT = ["id", "name", "unit_id", "acts_for_id", "is_active"]
 UNIT = ["id", "ref", "tier", "province_id"]
 # In the order of the models' own fields, as from_db wants them; the other fields are loaded when asked for.
 _LOOKUP = Prepared(
@@ -88,4 +88,14 @@ class TokenMayRead(BasePermission):
     code = "scope_missing"
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return not isinstance(request.auth, ApiToken) or request.auth.scope == Scope.READ
+        return not isinstance(request.auth, ApiToken) or request.auth.scope in Scope.values
+
+
+class TokenMayReport(BasePermission):
+    """A token must have the scope to report; people who are signed in need none."""
+
+    message = TokenMayRead.message
+    code = TokenMayRead.code
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return not isinstance(request.auth, ApiToken) or request.auth.scope == Scope.REPORT

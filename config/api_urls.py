@@ -9,6 +9,7 @@ from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
 from indicators.api.measurements import MeasurementViewSet
+from indicators.api.reports import ReportCellsView
 from indicators.api.scoreboards import ScoreboardView
 from indicators.api.targets import TargetViewSet
 from provinces.api import UnitViewSet
@@ -26,6 +27,7 @@ router.register("attainments", AttainmentViewSet, "api-attainment")
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
+    path("reports/<str:unit>/<str:period>/cells/", ReportCellsView.as_view(), name="api-report-cells"),
     path("attainment/evaluate/", CalculatorView.as_view(), name="api-calculator"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -7,12 +7,15 @@ from django.utils.translation import gettext
 
 from indicators import figures as text
 from indicators.engine.display import places_to_show
+from indicators.models import ReportState
 
 register = template.Library()
 
 register.filter("status_word", text.status)
 register.filter("missing_word", text.missing)
 register.filter("css_name", text.plain)
+register.filter("unit_word", text.unit_word)
+register.filter("period_word", text.period)
 
 
 @register.simple_tag
@@ -96,3 +99,24 @@ def change(
         "icon": "up" if rises else "down",
         "spoken": gettext("up") if rises else gettext("down"),
     }
+
+
+# A report's states borrow the colours of a target's.
+_REPORT_CSS = {
+    ReportState.NOT_STARTED: "not-due",
+    ReportState.DRAFT: "in-progress",
+    ReportState.SUBMITTED: "on-track",
+    ReportState.RETURNED: "off-track",
+    ReportState.APPROVED: "met",
+    ReportState.LOCKED: "exceeded",
+}
+
+
+@register.filter
+def report_css(state: str) -> str:
+    return _REPORT_CSS[ReportState(state)]
+
+
+@register.filter
+def report_word(state: str) -> str:
+    return str(ReportState(state).label)

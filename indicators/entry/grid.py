@@ -1,0 +1,166 @@
+"""The entry grid as a page shows it: what was typed, or what is stored, and the words beside each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from indicators import figures
+from indicators.actions.entering import CellInput, Outcome
+from indicators.entry.findings import Finding
+from indicators.entry.numbers import write_number
+from indicators.entry.reading import NUMBERS
+from indicators.entry.rows import EntryRow
+from indicators.models import (
+    Answer,
+    EnteredAs,
+    Measurement,
+    MeasurementVersion,
+    MeasureMode,
+    Qualifier,
+    ValueType,
+    VersionState,
+)
+
+TYPED = ("answer", *NUMBERS, "missing_reason", "qualifier", "note", "justification")
+_WHOLE = (ValueType.COUNT, ValueType.BOOLEAN, ValueType.RANK)
+_CSS = {
+    VersionState.DRAFT: "in-progress",
+    VersionState.SUBMITTED: "on-track",
+    VersionState.RETURNED: "off-track",
+    VersionState.APPROVED: "met",
+    VersionState.WITHDRAWN: "no-data",
+    VersionState.SUPERSEDED: "no-data",
+}
+
+
+@dataclass
+class GridRow:
+    """One row of the grid. ``typed`` holds the texts of the fields by name."""
+
+    row: EntryRow
+    typed: dict[str, str]
+    base: int
+    findings: list[Finding] = field(default_factory=list)
+    theirs: MeasurementVersion | None = None
+
+    @property
+    def key(self) -> str:
+        return self.row.key
+
+    @property
+    def state_word(self) -> str:
+        version = self.row.working
+        return str(VersionState(version.state).label) if version else gettext("Not entered yet")
+
+    @property
+    def state_css(self) -> str:
+        version = self.row.working
+        return _CSS[VersionState(version.state)] if version else "not-due"
+
+    @property
+    def result(self) -> str:
+        version = self.row.working
+        return said(version, self.row) if version else ""
+
+    @property
+    def last(self) -> str:
+        return said(self.row.last, self.row)
+
+    @property
+    def last_year(self) -> str:
+        return said(self.row.last_year, self.row)
+
+    @property
+    def hint(self) -> str:
+        """What the figure of a flow speaks of; a state at the end of the period needs no word."""
+        definition = self.row.definition
+        if definition.measure_mode != MeasureMode.FLOW:
+            return ""
+        if definition.entered_as == EnteredAs.CUMULATIVE:
+            return gettext("accumulated since the start of the year")
+        return gettext("figure of the period alone")
+
+    @property
+    def can_arise(self) -> bool:
+        return self.row.definition.measure_mode == MeasureMode.FLOW
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the details are unfolded at first: something there wants attention."""
+        version = self.row.working
+        is_returned = version is not None and version.state == VersionState.RETURNED
+        unexplained = version is not None and bool(version.warnings) and not version.justification
+        return is_returned or unexplained or bool(self.findings) or self.theirs is not None
+
+
+def said(cell: Measurement | MeasurementVersion | None, row: EntryRow) -> str:
+    """A stored figure in the reader's words; a rate from its numerator and denominator."""
+    if cell is None or cell.answer == Answer.UNANSWERED:
+        return figures.ABSENT
+    if cell.answer != Answer.VALUE:
+        return figures.missing(cell.missing_reason or cell.answer)
+    definition = row.definition
+    if cell.value is not None:
+        return figures.figure(cell.value, "%" if definition.unit_of_measure == "%" else "")
+    if cell.numerator is None or not cell.denominator:
+        return figures.missing("not_applicable")
+    ratio = Fraction(cell.numerator) / Fraction(cell.denominator) * definition.ratio_factor
+    return figures.figure(ratio, "%" if definition.ratio_factor == 100 else "", definition.decimals)
+
+
+def echo(version: MeasurementVersion | None, row_is_count: bool) -> dict[str, str]:
+    """The texts of the fields of a stored version, as they would be typed."""
+    if version is None:
+        return dict.fromkeys(TYPED, "") | {"qualifier": Qualifier.OFFICIAL.value}
+    texts = {name: getattr(version, name) for name in TYPED if name not in NUMBERS}
+    for name in NUMBERS:
+        number = getattr(version, name)
+        whole = name != "value" or row_is_count
+        texts[name] = "" if number is None else write_number(number, whole=whole)
+    return texts
+
+
+def is_count(row: EntryRow) -> bool:
+    return row.definition.value_type in _WHOLE
+
+
+def grid_rows(
+    rows: Iterable[EntryRow],
+    inputs: Mapping[str, CellInput] | None = None,
+    outcomes: Mapping[str, Outcome] | None = None,
+) -> list[GridRow]:
+    """The rows with what is stored, or with what was typed where that was not written."""
+    shown = []
+    for row in rows:
+        base = row.working.number if row.working else 0
+        one = GridRow(row, echo(row.working, is_count(row)), base)
+        outcome = (outcomes or {}).get(row.key)
+        given = (inputs or {}).get(row.key)
+        if outcome is not None and given is not None and outcome.state in ("refused", "conflict"):
+            one.typed = {name: getattr(given, name) for name in TYPED}
+            one.findings = outcome.findings
+            one.theirs = outcome.version if outcome.state == "conflict" else None
+        shown.append(one)
+    return shown
+
+
+def progress(rows: Iterable[GridRow]) -> dict[str, Any]:
+    """What the foot of the page says: answered of all, errors, and warnings without a justification."""
+    listed = list(rows)
+    answered = sum(each.row.is_answered for each in listed)
+    errors = sum(any(one.severity == "error" for one in each.findings) for each in listed)
+    unexplained = sum(
+        bool(each.row.working and each.row.working.warnings and not each.row.working.justification)
+        for each in listed
+    )
+    words = [gettext("%(done)s/%(all)s indicators entered") % {"done": answered, "all": len(listed)}]
+    if errors:
+        words.append(ngettext("%(n)s error", "%(n)s errors", errors) % {"n": errors})
+    if unexplained:
+        words.append(ngettext("%(n)s to justify", "%(n)s to justify", unexplained) % {"n": unexplained})
+    return {"answered": answered, "owed": len(listed), "words": " · ".join(words)}

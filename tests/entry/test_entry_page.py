@@ -1,0 +1,131 @@
+"""The entry page as a plain form, and the address its script saves at."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from indicators.models import MeasurementVersion, Report
+from tests.entry.conftest import PERIOD, owed_indicator
+
+
+@pytest.fixture
+def address(place):
+    return f"/reports/{place.unit.ref}/{PERIOD}/"
+
+
+@pytest.fixture
+def browser(reporter):
+    client = Client()
+    client.force_login(reporter)
+    return client
+
+
+FULL = {
+    "DI-01:commune-numerator": "9",
+    "DI-01:commune-denominator": "10",
+    "DI-02:commune-value": "1.234",
+    "DI-03:commune-answer": "missing",
+    "DI-03:commune-missing_reason": "late_source",
+    "results": "Đạt",
+}
+
+
+def test_page_shows_what_is_owed(browser, address):
+    page = browser.get(address)
+    assert page.status_code == 200
+    for code in ("DI-01", "DI-02", "DI-03"):
+        assert code in page.text
+
+
+def test_form_saves_figures_and_words(browser, address):
+    answer = browser.post(address, FULL)
+    assert answer.status_code == 302
+    assert MeasurementVersion.objects.filter(state="draft", via="form").count() == 3
+    assert Report.objects.get().results == "Đạt"
+    assert 'value="1.234"' in browser.get(address).text
+
+
+def test_refused_figure_keeps_what_was_typed(browser, address):
+    answer = browser.post(address, FULL | {"DI-02:commune-value": "12,5"})
+    assert answer.status_code == 422
+    assert 'value="12,5"' in answer.text
+    assert MeasurementVersion.objects.count() == 2
+
+
+def test_form_sends_the_report(browser, address):
+    assert browser.post(address, FULL | {"submit": "1"}).status_code == 302
+    assert Report.objects.get().state == "submitted"
+
+
+def test_incomplete_report_is_not_sent(browser, address):
+    answer = browser.post(address, {"DI-02:commune-value": "3", "submit": "1"})
+    assert answer.status_code == 422
+    assert Report.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("person", ["approver", "leader", "neighbour", "outsider"])
+def test_only_who_reports_there_may_save(request, person, address):
+    client = Client()
+    client.force_login(request.getfixturevalue(person))
+    assert client.post(address, FULL).status_code == 404
+    assert client.post(f"{address}cells/", "{}", content_type="application/json").status_code == 404
+    assert not MeasurementVersion.objects.exists()
+
+
+def send(browser, address, *cells, via="form"):
+    body = json.dumps({"via": via, "cells": cells})
+    return browser.post(f"{address}cells/", body, content_type="application/json")
+
+
+def cell(code, **fields):
+    return {"indicator": code, "level": "commune", "base": 0} | fields
+
+
+def test_saved_cell_is_echoed_as_understood(browser, address):
+    told = send(browser, address, cell("DI-01", numerator="5233", denominator="7001")).json()
+    one = told["cells"][0]
+    assert (one["state"], one["echo"]["numerator"], one["echo"]["denominator"]) == ("saved", "5.233", "7.001")
+    assert one["result"] == "74,75\u00a0%"
+    assert (told["progress"]["answered"], told["progress"]["owed"]) == (1, 3)
+
+
+def test_ambiguous_number_names_both_readings(browser, address):
+    told = send(browser, address, cell("DI-03", value="98.902")).json()["cells"][0]
+    assert told["state"] == "refused"
+    assert "98902" in told["findings"][0]["message"]
+    assert "98,9020" in told["findings"][0]["message"]
+
+
+def test_conflict_shows_the_other_value(browser, address, enter, approver):
+    enter("DI-02", value="12", by=approver)
+    told = send(browser, address, cell("DI-02", value="13")).json()["cells"][0]
+    assert (told["state"], told["echo"]["value"], told["by"]) == ("conflict", "12", "approver")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"cells": []}',
+        '{"cells": [1]}',
+        '{"cells": [{"indicator": 5, "level": "x"}]}',
+        '{"cells": [{"indicator": "DI-01", "level": "commune", "base": "1"}]}',
+        '{"cells": [{"indicator": "DI-01", "level": "commune", "by": "me"}]}',
+        '{"via": "api", "cells": [{}]}',
+    ],
+)
+def test_unreadable_request_is_refused(browser, address, body):
+    answer = browser.post(f"{address}cells/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "error" in answer.json()
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_page_opens_in_few_queries(office, browser, address, count, django_assert_max_num_queries):
+    for number in range(count):
+        owed_indicator(office, f"Q-{number:02}", value_type="count", pooling="sum")
+    with django_assert_max_num_queries(12):
+        assert browser.get(address).status_code == 200
