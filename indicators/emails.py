@@ -1,0 +1,72 @@
+"""The words of the messages the portal sends; always in Vietnamese, the language of the offices."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from indicators.entry.places import Place
+
+
+class Kind(models.TextChoices):
+    """Why somebody is written to."""
+
+    BEFORE = "before"
+    DUE = "due"
+    LATE = "late"
+    UNSENT = "unsent"
+    WAITING = "waiting"
+    UNDECIDED = "undecided"
+
+
+_TO_REPORTERS = (Kind.BEFORE, Kind.DUE, Kind.LATE)
+_TO_READ = (Kind.WAITING, Kind.UNDECIDED)
+
+
+def reminder(*, kind: Kind, place: Place, to: User) -> EmailMessage:
+    """One message to one person about one report; its link begins with PORTAL_URL."""
+    with translation.override("vi"):
+        words = {"body": place.name, "period": place.period.code}
+        template = "reminder" if kind in _TO_REPORTERS else "escalation"
+        page = "reports:review" if kind in _TO_READ else "reports:entry"
+        base = str(getattr(settings, "PORTAL_URL", "")).rstrip("/")
+        context = {
+            "to": to,
+            "place": place,
+            "opening": _opening(kind) % words,
+            "link": base + reverse(page, kwargs=place.kwargs) + place.query,
+        }
+        text = render_to_string(f"reports/mail/{template}.txt", context)
+        return EmailMessage(subject=_subject(kind) % words, body=text, to=[to.email])
+
+
+def _subject(kind: Kind) -> str:
+    return {
+        Kind.BEFORE: _("The report %(period)s of %(body)s is due soon"),
+        Kind.DUE: _("The report %(period)s of %(body)s is due today"),
+        Kind.LATE: _("The report %(period)s of %(body)s is late"),
+        Kind.UNSENT: _("The report %(period)s of %(body)s was not sent in time"),
+        Kind.WAITING: _("The report %(period)s of %(body)s waits for approval"),
+        Kind.UNDECIDED: _("The report %(period)s of %(body)s is still not approved"),
+    }[kind]
+
+
+def _opening(kind: Kind) -> str:
+    return {
+        Kind.BEFORE: _("The report %(period)s of %(body)s has not been sent for approval and is due soon."),
+        Kind.DUE: _("The report %(period)s of %(body)s has not been sent for approval and is due today."),
+        Kind.LATE: _("The report %(period)s of %(body)s is past its due day and has not been sent."),
+        Kind.UNSENT: _(
+            "The reporters of %(body)s have not sent the report %(period)s, which is past its due day."
+        ),
+        Kind.WAITING: _("The report %(period)s of %(body)s has waited three working days for approval."),
+        Kind.UNDECIDED: _(
+            "The approvers of %(body)s have not decided on the report %(period)s for five working days."
+        ),
+    }[kind]

@@ -1,0 +1,215 @@
+"""Reminding by e-mail: who is late with a report or with a decision, and each message once.
+
+Reporters hear three working days before the due day, on it and on the first working day after it; the
+approvers of the body on the second, while the report is still not sent. Once it is sent, its approvers hear
+after three working days without a decision, the coordinators of the province after five. A day on which
+nothing ran is made up for on the next one.
+
+A message is claimed by its row before it is sent. Where a worker dies between the two, another one sends it
+ten minutes later: then, and only then, somebody may get it twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from django.core import mail
+from django.db import transaction
+from django.db.models import Min, Prefetch, Q
+from django.utils import timezone
+
+from accounts.models import Deputy, Membership, Role, User
+from indicators.emails import Kind, reminder
+from indicators.entry.places import Place, obligations_in
+from indicators.models import (
+    IndicatorDefinition,
+    Obligation,
+    Period,
+    PeriodDueDay,
+    Pooling,
+    Reminder,
+    Report,
+    ReportState,
+    VersionState,
+)
+from provinces.dates import VIETNAM, add_working_days, today
+from provinces.models import Tier
+
+log = logging.getLogger(__name__)
+
+CLAIM = datetime.timedelta(minutes=10)
+# Five working days never span more than this, Tết included.
+_AROUND = datetime.timedelta(days=30)
+_SENT = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.LOCKED)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One message that is due. ``since`` tells a second wait for approval from the first."""
+
+    place: Place
+    kind: Kind
+    to: User
+    since: datetime.date | None = None
+
+    @property
+    def key(self) -> str:
+        place = self.place
+        agency = place.agency.ref if place.agency else ""
+        kind = f"{self.kind.value}@{self.since}" if self.since else self.kind.value
+        return f"{place.unit.ref}:{agency}:{place.period.code}:{kind}:{self.to.pk}"
+
+
+def due_reminders(day: datetime.date) -> list[Due]:
+    """What is due that day and not sent yet; the number of queries does not grow with the bodies."""
+    people = _People(day)
+    found = [*_of_unsent(day, people), *_of_undecided(day, people)]
+    sent = set(
+        Reminder.objects.filter(sent_at__isnull=False, to__in={due.to.pk for due in found}).values_list(
+            "key", flat=True
+        )
+    )
+    return list({due.key: due for due in found if due.key not in sent}.values())
+
+
+def send_reminders(day: datetime.date | None = None) -> int:
+    """Send what is due; answers how many went out. One that fails is tried again after ten minutes."""
+    count = 0
+    connection = mail.get_connection()
+    for due in due_reminders(day or today()):
+        if not _claim(due):
+            continue
+        message = reminder(kind=due.kind, place=due.place, to=due.to)
+        message.connection = connection
+        try:
+            message.send()
+        except OSError:  # smtplib's errors are among them
+            log.exception("reminder not sent", extra={"reminder": due.key})
+            continue
+        Reminder.objects.filter(key=due.key).update(sent_at=timezone.now())
+        count += 1
+    return count
+
+
+def _claim(due: Due) -> bool:
+    """True for the one worker that sends it."""
+    with transaction.atomic(durable=True):
+        now = timezone.now()
+        _row, made = Reminder.objects.get_or_create(key=due.key, defaults={"to": due.to, "claimed_at": now})
+        stale = Reminder.objects.filter(key=due.key, sent_at__isnull=True, claimed_at__lt=now - CLAIM)
+        return made or stale.update(claimed_at=now) == 1
+
+
+class _People:
+    """Who holds a role at a body itself that day, or stands in there; read once for all bodies."""
+
+    def __init__(self, day: datetime.date) -> None:
+        self._at: dict[tuple[int, int | None, str], list[User]] = defaultdict(list)
+        self._coordinators: dict[tuple[int, bool], list[User]] = defaultdict(list)
+        deputies = Deputy.objects.valid_on(day).select_related("user")
+        rows = (
+            Membership.objects.valid_on(day)
+            .filter(role__in=(Role.REPORTER, Role.APPROVER, Role.COORDINATOR))
+            .select_related("user", "unit")
+            .prefetch_related(Prefetch("deputies", deputies, to_attr="standing_in"))
+        )
+        for row in rows:
+            everybody = [row.user, *(each.user for each in row.standing_in)]  # type: ignore[attr-defined]
+            reached = [user for user in everybody if user.is_active and user.email]
+            self._at[row.unit_id, row.agency_id, row.role] += reached
+            if row.role == Role.COORDINATOR and row.unit.tier != Tier.COMMUNE:
+                self._coordinators[row.unit_id, row.agency_id is not None] += reached
+
+    def of(self, place: Place, role: Role) -> list[User]:
+        """Those with the role there; a body without any is looked after by its coordinators."""
+        body = (place.unit.pk, place.agency.pk if place.agency else None)
+        return self._at.get((*body, role)) or self._at.get((*body, Role.COORDINATOR), [])
+
+    def above(self, place: Place) -> list[User]:
+        """The province's coordinators; where it has none of its own, those in its agencies."""
+        unit = place.unit.province_id or place.unit.pk
+        return self._coordinators.get((unit, False)) or self._coordinators.get((unit, True), [])
+
+
+def _of_unsent(day: datetime.date, people: _People) -> Iterator[Due]:
+    around = Q(due_on__gte=day - _AROUND, due_on__lte=day + _AROUND)
+    due_days = PeriodDueDay.objects.filter(around, period__starts_on__lte=day)
+    kinds: dict[datetime.date, Kind | None] = {}
+    wanted: dict[int, dict[str, Kind]] = defaultdict(dict)
+    for each in due_days:
+        if each.due_on not in kinds:
+            kinds[each.due_on] = _kind_on(day, each.due_on)
+        kind = kinds[each.due_on]
+        if kind is not None:
+            wanted[each.period_id][each.body] = kind
+    periods = Period.objects.filter(pk__in=wanted).prefetch_related("due_days")
+    sent = set(
+        Report.objects.filter(period__in=wanted, state__in=_SENT).values_list(
+            "unit_id", "agency_id", "period_id"
+        )
+    )
+    for period in periods:
+        for place in _owing(period, wanted[period.pk]):
+            key = (place.unit.pk, place.agency.pk if place.agency else None, period.pk)
+            if key in sent:
+                continue
+            kind = wanted[period.pk][place.body]
+            role = Role.APPROVER if kind == Kind.UNSENT else Role.REPORTER
+            yield from (Due(place, kind, user) for user in people.of(place, role))
+
+
+def _kind_on(day: datetime.date, due_on: datetime.date) -> Kind | None:
+    """What is said that day of a report due on the other and not sent."""
+    if day == due_on:
+        return Kind.DUE
+    if day < due_on:
+        return Kind.BEFORE if add_working_days(due_on, -3) <= day else None
+    if day < add_working_days(due_on, 1):
+        return None
+    if day < add_working_days(due_on, 2):
+        return Kind.LATE
+    return Kind.UNSENT if day <= add_working_days(due_on, 5) else None
+
+
+def _owing(period: Period, bodies: Iterable[str]) -> list[Place]:
+    """The reports of these kinds of bodies that are owed in the period."""
+    computed = IndicatorDefinition.objects.valid_on(period.assessed_on).filter(pooling=Pooling.COMPUTED)
+    rows = (
+        Obligation.objects.filter(obligations_in(period))
+        .exclude(indicator__in=computed.values("indicator"))
+        .select_related("unit", "agency__unit", "agency__kind", "filed_by__unit", "filed_by__kind")
+    )
+    places: dict[tuple[int, int | None], Place] = {}
+    for row in rows:
+        agency = row.agency or row.filed_by
+        places.setdefault((row.unit_id, agency.pk if agency else None), Place(row.unit, agency, period))
+    return [place for place in places.values() if place.body in bodies]
+
+
+def _of_undecided(day: datetime.date, people: _People) -> Iterator[Due]:
+    waiting = Q(measurements__working_version__state=VersionState.SUBMITTED)
+    reports = (
+        Report.objects.filter(state=ReportState.SUBMITTED)
+        .annotate(waits_since=Min("measurements__working_version__submitted_at", filter=waiting))
+        .select_related("unit", "agency__unit", "agency__kind", "period")
+        .prefetch_related("period__due_days")
+    )
+    after: dict[datetime.date, tuple[datetime.date, datetime.date]] = {}
+    for report in reports:
+        moment = report.waits_since or report.first_submitted_at
+        if moment is None:
+            continue
+        since = timezone.localdate(moment, VIETNAM)
+        if since not in after:
+            after[since] = (add_working_days(since, 3), add_working_days(since, 5))
+        place = Place(report.unit, report.agency, report.period, report)
+        late = partial(Due, place, since=since)
+        if after[since][0] <= day:
+            yield from (late(Kind.WAITING, user) for user in people.of(place, Role.APPROVER))
+        if after[since][1] <= day:
+            yield from (late(Kind.UNDECIDED, user) for user in people.above(place))
