@@ -103,7 +103,7 @@ def check_deputy(deputy: Deputy) -> None:
         raise ValidationError({"valid_to": _("The last day is before the first.")})
     # Two additions for one role at once act one after the other, so that each sees the other's row.
     membership = Membership.objects.select_for_update().get(pk=deputy.membership_id)
-    if deputy.pk is None:
+    if not deputy.pk:
         _check_people(membership, deputy.user)
     others = Deputy.objects.filter(membership=membership, user=deputy.user).exclude(pk=deputy.pk)
     if others.filter(valid_from__lte=end, valid_to__gte=start).exists():

@@ -119,7 +119,7 @@ class _People:
             .prefetch_related(Prefetch("deputies", deputies, to_attr="standing_in"))
         )
         for row in rows:
-            everybody = [row.user, *(each.user for each in row.standing_in)]  # type: ignore[attr-defined]
+            everybody = [row.user, *(each.user for each in row.standing_in)]
             reached = [user for user in everybody if user.is_active and user.email]
             self._at[row.unit_id, row.agency_id, row.role] += reached
             if row.role == Role.COORDINATOR and row.unit.tier != Tier.COMMUNE:

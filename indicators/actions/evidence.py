@@ -102,7 +102,7 @@ def _cell(place: Place, one: Owed, report: Report) -> Measurement:
         unit=place.unit,
         level=one.level,
         period=place.period,
-        agency_id=one.agency_id,
+        agency_id=one.agency_id,  # type: ignore[misc]
         defaults={"definition": one.definition, "report": report},
     )
     if made:

@@ -152,7 +152,7 @@ def test_second_wait_is_reminded_of_again(waiting):
     assert on(date(2025, 12, 25)) == {("waiting", "approver")}
 
 
-def test_message_says_what_and_where_in_vietnamese(report):
+def test_message_says_what_and_where(report):
     assert send_reminders(DUE_ON) == 1
     [message] = mail.outbox
     assert message.to == ["reporter@example.vn"]
@@ -205,9 +205,7 @@ def test_message_that_fails_is_tried_again_and_holds_up_no_other(report, places,
 
 def test_queries_do_not_grow_with_the_communes(report, places, indicator):
     def counted():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             found = due_reminders(DUE_ON)
         return len(found), len(queries)
 
