@@ -1,0 +1,30 @@
+"""My work, and the monitor of bodies without people."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role
+from accounts.permissions import HIDDEN, reach_as
+from indicators.entry.work import unstaffed, work_of
+
+
+def may_monitor(request: HttpRequest) -> bool:
+    return reach_as(request.user, Role.COORDINATOR, Role.ADMINISTRATOR).is_official
+
+
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    """`/reports/`: owed, returned, and waiting for approval, with due days."""
+    context = {"work": work_of(request.user), "may_monitor": may_monitor(request)}
+    return render(request, "reports/mine.html", context)
+
+
+@require_safe
+def monitor(request: HttpRequest) -> HttpResponse:
+    """`/reports/monitor/`: bodies without an active reporter or approver; for coordinators."""
+    if not may_monitor(request):
+        raise Http404(HIDDEN)
+    return render(request, "reports/monitor.html", {"bodies": unstaffed(request.user)})
