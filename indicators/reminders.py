@@ -88,7 +88,7 @@ def send_reminders(day: datetime.date | None = None) -> int:
         message.connection = connection
         try:
             message.send()
-        except OSError:  # smtplib's errors are among them
+        except (OSError, ValueError):  # smtplib's errors, and addresses that cannot be written to
             log.exception("reminder not sent", extra={"reminder": due.key})
             continue
         Reminder.objects.filter(key=due.key).update(sent_at=timezone.now())

@@ -1,6 +1,7 @@
 """Reminders: to whom, on which day, once, and in a number of queries that does not grow."""
 
 from datetime import date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -186,13 +187,14 @@ def test_claimed_message_is_sent_by_another_worker_after_ten_minutes(minutes, se
     assert len(mail.outbox) == sent
 
 
-def test_message_that_fails_is_tried_again_and_holds_up_no_other(report, places, monkeypatch, caplog):
+@pytest.mark.parametrize("problem", [ConnectionRefusedError, SMTPRecipientsRefused({}), UnicodeError])
+def test_message_that_fails_is_tried_again_and_holds_up_no_other(problem, report, places, monkeypatch):
     make_person("second", Role.REPORTER, places.phan_rang, email="second@example.vn")
     send = mail.EmailMessage.send
 
     def failing(self, *args, **words):
         if self.to == ["reporter@example.vn"]:
-            raise ConnectionRefusedError
+            raise problem
         return send(self, *args, **words)
 
     monkeypatch.setattr(mail.EmailMessage, "send", failing)
