@@ -261,6 +261,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 60},
     },
+    "lock reports": {"task": "config.tasks.lock_reports", "schedule": crontab(hour=0, minute=5)},
+    # In the morning and, for what failed or was made up for, again during the working day.
+    "remind": {"task": "config.tasks.remind", "schedule": crontab(hour="7,9,13", minute=30)},
     "re-judge open periods": {
         "task": "indicators.tasks.rejudge_open_periods",
         "schedule": crontab(hour=0, minute=10),

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import URLPattern, get_resolver
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken
+from indicators.actions.evidence import stored_at
+from indicators.models import Evidence
 from tests.cast import Places, make_token
+from tests.factories.cells import owe
 from tests.factories.results import (
     make_attainment,
     make_document,
@@ -44,11 +49,20 @@ def world(places: Places) -> World:
 
     def things(unit):
         target = make_target(unit, indicator)
+        owe(unit, indicator, "total", frequency="year")
+        cell = make_measurement(unit, indicator)
+        someone = cell.approved_version.entered_by
+        proof = Evidence.objects.create(
+            measurement=cell, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=someone
+        )
+        if not default_storage.exists(stored_at(proof.sha256)):
+            default_storage.save(stored_at(proof.sha256), ContentFile(b"%PDF"))
         return {
             "unit": unit.ref,
             "target": target.pk,
             "attainment": make_attainment(target).pk,
-            "measurement": make_measurement(unit, indicator).pk,
+            "measurement": cell.pk,
+            "evidence": proof.pk,
         }
 
     return World(
@@ -102,6 +116,8 @@ def page_of(row):
 
 # Where somebody already signed in is sent on.
 SENT_ON = "200 302 302 302 302 302 302 302 200 200"
+ONLY_SENT = "302 405 405 405 405 405 405 405 302 302"
+REPORT = "/reports/{w.near[unit]}/2023/"
 SCOREBOARD = "/api/v1/scoreboards/?period=2023&unit="
 
 # What answers whom, in the order of the cast; the addresses name things of the world.
@@ -137,10 +153,38 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         page_of(far_result("/targets/{w.far[target]}/")),
     ],
     "dashboard:rules": [signed_in_only("/rules/")],
+    # Entry, approval and proof: within the subtree one looks after.
+    "reports:mine": [signed_in_only("/reports/")],
+    "reports:monitor": [("/reports/monitor/", "302 404 404 200 404 404 404 200 302 302")],
+    **{
+        f"reports:{name}": [
+            page_of(own_cell(REPORT + page)),
+            page_of(foreign_cell(REPORT.replace("near", "next_door") + page)),
+            page_of(foreign_cell(REPORT.replace("near", "far") + page)),
+        ]
+        for name, page in (
+            ("entry", ""),
+            ("review", "review/"),
+            ("history", "history/"),
+            ("attach", "evidence/DI-01/total/"),
+        )
+    },
+    "reports:reopen": [(REPORT + "reopen/", "302 404 404 404 404 404 404 404 302 302")],
+    # These only take what is sent; who may send is tried in tests/entry and tests/evidence.
+    "reports:cells": [(REPORT + "cells/", ONLY_SENT)],
+    "reports:evidence-remove": [("/evidence/{w.near[evidence]}/remove/", ONLY_SENT)],
+    "reports:evidence": [
+        page_of(own_cell("/evidence/{w.near[evidence]}/")),
+        page_of(foreign_cell("/evidence/{w.next_door[evidence]}/")),
+        page_of(foreign_cell("/evidence/{w.far[evidence]}/")),
+    ],
     # The API: reference data for everybody who signs in, results for officials, cells within the subtree.
     "api-docs": [open_to_all("/api/docs/")],
     "api-schema": [open_to_all("/api/schema/")],
     "api-calculator": [open_to_all("/api/v1/attainment/evaluate/", "405")],
+    "api-report-cells": [
+        ("/api/v1/reports/{w.near[unit]}/2023/cells/", "401 405 405 405 405 405 405 405 403 401")
+    ],
     "api-nothing": [open_to_all("/api/v1/nothing/", "404")],
     "api-unit-list": [api("/api/v1/units/")],
     "api-unit-detail": [api("/api/v1/units/{w.far[unit]}/")],
@@ -200,6 +244,12 @@ def callers(cast) -> dict[str, APIClient]:
     return found
 
 
+def code_of(client: APIClient, path: str) -> str:
+    answer = client.get(path)
+    answer.close()
+    return str(answer.status_code)
+
+
 def addresses(resolver: Any = None, prefix: str = "", names: str = "") -> Iterator[tuple[str, str]]:
     """Every address of the portal with its full name."""
     for each in (resolver or get_resolver()).url_patterns:
@@ -222,7 +272,7 @@ def test_address_answers_each_of_the_cast(name, world, cast):
     for address, codes in TABLE[name]:
         path = address.format(w=world)
         expected = dict(zip(CAST, codes.split(), strict=True))
-        answered = {who: str(everybody[who].get(path).status_code) for who in CAST}
+        answered = {who: code_of(everybody[who], path) for who in CAST}
         assert answered == expected, path
 
 

@@ -1,0 +1,19 @@
+"""Addresses of entry, approval and proof. `?agency=` names the agency whose report it is."""
+
+from django.urls import path
+
+from indicators.views import entry, evidence, mine, review
+
+app_name = "reports"
+urlpatterns = [
+    path("reports/", mine.my_work, name="mine"),
+    path("reports/monitor/", mine.monitor, name="monitor"),
+    path("reports/<str:unit>/<str:period>/", entry.grid, name="entry"),
+    path("reports/<str:unit>/<str:period>/cells/", entry.cells, name="cells"),
+    path("reports/<str:unit>/<str:period>/review/", review.review, name="review"),
+    path("reports/<str:unit>/<str:period>/history/", review.history, name="history"),
+    path("reports/<str:unit>/<str:period>/reopen/", review.reopen, name="reopen"),
+    path("reports/<str:unit>/<str:period>/evidence/<str:code>/<str:level>/", evidence.attach, name="attach"),
+    path("evidence/<int:pk>/", evidence.download, name="evidence"),
+    path("evidence/<int:pk>/remove/", evidence.remove, name="evidence-remove"),
+]
