@@ -16,6 +16,7 @@ from indicators.models import (
     Period,
     PeriodKind,
     Pooling,
+    Provenance,
     VersionState,
 )
 
@@ -65,6 +66,13 @@ class EntryRow:
     @property
     def is_answered(self) -> bool:
         return self.working is not None and self.working.state != VersionState.WITHDRAWN
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(
+            each is not None and each.provenance == Provenance.ILLUSTRATIVE
+            for each in (self.working, self.last, self.last_year)
+        )
 
     @property
     def is_changed_since_approval(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -51,9 +51,11 @@ class WorkLine:
 
 @dataclass
 class Work:
-    """Each list with the soonest first; ``more`` says how many are not shown."""
+    """Each list with the soonest first; ``more`` says how many of ``below`` are not shown."""
 
     owed: list[WorkLine]
+    below: list[WorkLine]
+    """Reports of bodies under one's own, which those file themselves."""
     returned: list[WorkLine]
     waiting: list[WorkLine]
     more: int = 0
@@ -85,7 +87,22 @@ def work_of(who: Principal) -> Work:
     owed = [each for each in lines if each.place.state in (ReportState.NOT_STARTED, ReportState.DRAFT)]
     returned = [each for each in lines if each.place.state == ReportState.RETURNED]
     waiting = [each for each in counts.lines(approving) if each.place.state == ReportState.SUBMITTED]
-    return Work(owed[:SHOWN], returned[:SHOWN], waiting[:SHOWN], max(0, len(owed) - SHOWN))
+    own = _is_own(who)
+    below = [each for each in owed if not own(each.place)]
+    return Work(
+        [each for each in owed if own(each.place)],
+        below[:SHOWN],
+        returned[:SHOWN],
+        waiting[:SHOWN],
+        max(0, len(below) - SHOWN),
+    )
+
+
+def _is_own(who: Principal) -> Callable[[Place], bool]:
+    """Whether a report is that of the very body somebody reports for."""
+    seen = reach_as(who, Role.REPORTER)
+    seats = {seat.agency_id for seat in seen.agencies}
+    return lambda place: place.agency.pk in seats if place.agency else place.unit.pk in seen.unit_ids
 
 
 class _Counts:

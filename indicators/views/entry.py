@@ -85,6 +85,7 @@ def _page(
         "place": place,
         "rows": rows,
         "progress": progress(rows),
+        "is_illustrative": any(row.row.is_illustrative for row in rows),
         "may_enter": may,
         "is_editable": may and place.is_open,
         "may_approve": may_approve(request.user, place),

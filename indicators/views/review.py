@@ -62,6 +62,7 @@ def _page(
     context = {
         "place": place,
         "rows": rows,
+        "is_illustrative": any(row.grid.row.is_illustrative for row in rows),
         "chosen": chosen or set(),
         "reason": reason,
         "may_approve": may,

@@ -55,6 +55,13 @@ def test_days_are_working_days_and_late_ones_are_told(place, reporter, pin_today
     assert (line().is_overdue, line().overdue_by) == (True, 3)
 
 
+def test_reports_of_offices_below_stand_apart(office, leader):
+    Membership.objects.create(user=leader, role=Role.REPORTER, unit=office.khanh_hoa)
+    work = work_of(leader)
+    assert not work.owed
+    assert {line.place.name for line in work.below} == {"Phường Phan Rang"}
+
+
 @pytest.mark.parametrize("person", ["neighbour", "outsider", "leader"])
 def test_others_have_no_work_there(request, office, person):
     work = work_of(request.getfixturevalue(person))
