@@ -22,6 +22,7 @@ from indicators.entry.findings import Code, Finding, Severity, finding, needs_ju
 from indicators.entry.places import Place, owed
 from indicators.entry.rules import check
 from indicators.models import (
+    Evidence,
     Indicator,
     Measurement,
     MeasurementVersion,
@@ -294,17 +295,18 @@ def lock_due_reports() -> int:
 
 
 def history_of(place: Place) -> QuerySet[AuditEntry]:
-    """Every decision on the report and its cells, newest first."""
-    indicators = [one.indicator.pk for one in owed(place)]
-    versions = MeasurementVersion.objects.filter(
-        measurement__unit=place.unit,
-        measurement__period=place.period,
-        measurement__agency=place.agency,
-        measurement__indicator__in=indicators,
+    """Every decision on the report, its cells and their evidence, newest first."""
+    cells = {
+        "measurement__unit": place.unit,
+        "measurement__period": place.period,
+        "measurement__agency": place.agency,
+        "measurement__indicator__in": [one.indicator.pk for one in owed(place)],
+    }
+    versions = MeasurementVersion.objects.filter(**cells).values_list("pk", flat=True)
+    files = Evidence.objects.filter(**cells).values_list("pk", flat=True)
+    wanted = (
+        Q(subject_type="measurement_version", subject_id__in=[str(pk) for pk in versions])
+        | Q(subject_type="evidence", subject_id__in=[str(pk) for pk in files])
+        | Q(subject_type="report", subject_id=str(place.report.pk if place.report else 0))
     )
-    of_cells = Q(
-        subject_type="measurement_version",
-        subject_id__in=[str(pk) for pk in versions.values_list("pk", flat=True)],
-    )
-    of_report = Q(subject_type="report", subject_id=str(place.report.pk if place.report else 0))
-    return AuditEntry.objects.filter(of_cells | of_report).select_related("actor").order_by("-at", "-pk")
+    return AuditEntry.objects.filter(wanted).select_related("actor").order_by("-at", "-pk")

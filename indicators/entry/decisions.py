@@ -101,7 +101,7 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
             at=each.at,
             who=str(each.actor or ""),
             what=_decision(each.action),
-            subject=cells.get(each.subject_id, _("Report")) if each.subject_type != "report" else _("Report"),
+            subject=_subject(each, cells),
             before=_numbers(each.before),
             after=_numbers(each.after),
             reason=each.reason,
@@ -110,11 +110,21 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
     ]
 
 
+def _subject(entry: AuditEntry, cells: dict[str, str]) -> str:
+    """The code of the indicator, the name of the file, or the report as a whole."""
+    if entry.subject_type == "evidence":
+        told = entry.after or entry.before or {}
+        return str(told.get("name", ""))
+    return cells.get(entry.subject_id, "") if entry.subject_type != "report" else _("Report")
+
+
 def _decision(action: str) -> str:
     return {
         "measurement.approve": _("Approved"),
         "measurement.return": _("Returned"),
         "measurement.withdraw": _("Withdrawn"),
+        "evidence.attach": _("Evidence attached"),
+        "evidence.remove": _("Evidence removed"),
         "report.submit": _("Sent for approval"),
         "report.reopen": _("Opened again"),
     }.get(action, action)

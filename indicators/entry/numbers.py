@@ -15,8 +15,11 @@ from indicators.entry.findings import Code
 from indicators.fields import to_scaled
 
 PLACES = 4
+# Beyond 10¹⁵ no bigint × 10⁴ holds the number, whatever its digits.
+_LARGEST_POWER = 14
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _SHAPE = re.compile(r"[+-]?[0-9][0-9.,]*")
+_MACHINE = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
 _DIGITS_BEFORE_A_GROUP = 3
 
@@ -43,7 +46,7 @@ def read_number(text: str, *, whole: bool = False, most: Decimal | None = None) 
         raise _unreadable(text)
     sign, digits = (plain[0] if plain[0] in "+-" else ""), plain.lstrip("+-")
     number = _readings(digits, text, whole, most)
-    return _stored(-number if sign == "-" else number, text)
+    return storable(-number if sign == "-" else number, text)
 
 
 def _readings(digits: str, text: str, whole: bool, most: Decimal | None) -> Decimal:
@@ -100,19 +103,32 @@ def _unreadable(text: str) -> NumberRefused:
     )
 
 
-def _stored(number: Decimal, text: str) -> Decimal:
+def read_machine_number(text: str) -> Decimal:
+    """A number as machines write it: a point, no grouping, no exponent. Raises NumberRefused."""
+    if not _MACHINE.fullmatch(text):
+        raise NumberRefused(
+            Code.NUMBER_UNREADABLE,
+            _("“%(text)s” is not a number; write for example 98.90.") % {"text": text[:40]},
+        )
+    return storable(Decimal(text), text)
+
+
+def storable(number: Decimal, text: str) -> Decimal:
     """The number, if the database can hold it exactly."""
     shown = {"text": text.strip()[:40]}
-    if -int(number.as_tuple().exponent) > PLACES and number != number.quantize(Decimal(1).scaleb(-PLACES)):
+    too_large = NumberRefused(
+        Code.TOO_LARGE, _("“%(text)s” is too large; check the unit of measure.") % shown
+    )
+    if number.adjusted() > _LARGEST_POWER:
+        raise too_large
+    if number != number.quantize(Decimal(1).scaleb(-PLACES)):
         raise NumberRefused(
             Code.TOO_MANY_DECIMALS, _("“%(text)s” is too long: write at most 4 decimal places.") % shown
         )
     try:
         to_scaled(number, PLACES)
     except ValueError:
-        raise NumberRefused(
-            Code.TOO_LARGE, _("“%(text)s” is too large; check the unit of measure.") % shown
-        ) from None
+        raise too_large from None
     return number
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from indicators.actions.reporting import CellValue
 from indicators.entry.findings import Code, Finding, finding
-from indicators.entry.numbers import NumberRefused, read_number
-from indicators.fields import to_scaled
+from indicators.entry.numbers import NumberRefused, read_machine_number, read_number
 from indicators.models import Answer, IndicatorDefinition, MissingReason, Qualifier, ValueType
 
 NUMBERS = ("numerator", "denominator", "value")
-_PLACES = 4
 _WHOLE = (ValueType.COUNT, ValueType.BOOLEAN, ValueType.RANK)
 _PERCENT = 100
 
@@ -88,26 +86,9 @@ def read_cell(given: CellInput, definition: IndicatorDefinition) -> tuple[CellVa
 
 def _read(text: str, name: str, exact: bool, definition: IndicatorDefinition) -> Decimal:
     if exact:
-        return _machine_number(text)
+        return read_machine_number(text)
     if name != "value" or definition.value_type in _WHOLE:
         return read_number(text, whole=True)
     is_rate = definition.value_type == ValueType.RATE
     limit = definition.most if definition.most is not None else Decimal(_PERCENT) if is_rate else None
     return read_number(text, most=limit)
-
-
-def _machine_number(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-        to_scaled(number, _PLACES)
-    except InvalidOperation:
-        raise NumberRefused(
-            Code.NUMBER_UNREADABLE,
-            _("“%(text)s” is not a number; write for example 98.90.") % {"text": text[:40]},
-        ) from None
-    except ValueError:
-        raise NumberRefused(
-            Code.TOO_MANY_DECIMALS,
-            _("“%(text)s” is too long: write at most 4 decimal places.") % {"text": text[:40]},
-        ) from None
-    return number

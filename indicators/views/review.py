@@ -77,7 +77,12 @@ def history(request: HttpRequest, unit: str, period: str) -> HttpResponse:
     place = place_or_404(request.user, unit, period, request.GET.get("agency", ""))
     pages = Paginator(reviewing.history_of(place), _PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    context = {"place": place, "page": page, "lines": lines(page.object_list)}
+    context = {
+        "place": place,
+        "page": page,
+        "lines": lines(page.object_list),
+        "may_approve": may_approve(request.user, place),
+    }
     return render(request, "reports/history.html", context)
 
 

@@ -1,8 +1,10 @@
 """One rule table through every door: the same figures give the same codes."""
 
+import json
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from indicators.models import MeasurementVersion
@@ -69,3 +71,78 @@ def test_token_to_read_does_not_report(office, api_client, reporter):
 def test_bad_body_is_refused_whole(post, body):
     assert post(*body).status_code == 400
     assert not MeasurementVersion.objects.exists()
+
+
+def same(code: str, codes: str, **typed: str) -> Any:
+    return pytest.param(code, codes.split(), typed, id=f"{code} {typed}")
+
+
+# What is typed, and the codes it must give whichever way it comes in. Every door reads these numbers alike.
+SAME = [
+    same("DI-01", "", numerator="9", denominator="10"),
+    same("DI-01", "", numerator="0", denominator="0"),
+    same("DI-01", "", numerator="10", denominator="10"),
+    same("DI-01", "", value="0"),
+    same("DI-01", "", value="100"),
+    same("DI-01", "", value="98.90"),
+    same("DI-01", "", answer="missing", missing_reason="not_collected"),
+    same("DI-01", "", answer="missing", missing_reason="not_applicable"),
+    same("DI-01", "", answer="missing", missing_reason="system_fault"),
+    same("DI-01", "", missing_reason="late_source"),
+    same("DI-01", "numerator_exceeds_denominator", numerator="11", denominator="10"),
+    same("DI-01", "number_missing", numerator="11"),
+    same("DI-01", "number_missing", denominator="11"),
+    same("DI-01", "number_missing", numerator="1", denominator="2", value="50"),
+    same("DI-01", "number_missing", numerator="1", value="50"),
+    same("DI-01", "below_zero", numerator="-1", denominator="10"),
+    same("DI-01", "below_zero below_zero", numerator="-2", denominator="-1"),
+    same("DI-01", "out_of_range", value="100.01"),
+    same("DI-01", "out_of_range", value="-0.5"),
+    same("DI-01", "number_unreadable", value="abc"),
+    same("DI-01", "number_unreadable", value="=1+1"),
+    same("DI-01", "number_unreadable", value="--5"),
+    same("DI-01", "number_unreadable number_unreadable", numerator="x", denominator="y"),
+    same("DI-01", "too_many_decimals", value="12.34567"),
+    same("DI-01", "nothing_arose_on_stock", answer="nothing_arose"),
+    same("DI-01", "reason_missing", answer="missing"),
+    same("DI-01", "number_with_missing", answer="missing", missing_reason="late_source", value="5"),
+    same("DI-02", "", value="0"),
+    same("DI-02", "", value="1234567"),
+    same("DI-02", "", answer="nothing_arose"),
+    same("DI-02", "number_with_missing", answer="nothing_arose", value="0"),
+    same("DI-02", "not_a_ratio", numerator="1", denominator="2"),
+    same("DI-02", "not_an_integer", value="1.5"),
+    same("DI-02", "out_of_range", value="-1"),
+    same("DI-02", "too_large", value="99999999999999999"),
+    same("DI-03", "", value="314792.25"),
+    same("DI-03", "", value="0.0001"),
+    same("DI-03", "too_many_decimals", value="0.00001"),
+    same("DI-03", "out_of_range", value="-0.01"),
+    same("DI-03", "not_a_ratio", numerator="1", denominator="2"),
+    same("XX-99", "not_owed", value="1"),
+    same("XX-99", "not_owed", answer="missing", missing_reason="late_source"),
+]
+
+
+@pytest.mark.parametrize(("code", "codes", "typed"), SAME)
+def test_every_door_gives_the_same_codes(post, place, reporter, code, codes, typed):
+    api = [each["code"] for each in post(cell(code, **typed)).json()["cells"][0]["findings"]]
+    browser = Client()
+    browser.force_login(reporter)
+    address = f"/reports/{place.unit.ref}/{PERIOD}/"
+
+    def sent(via: str) -> list[str]:
+        body = json.dumps({"via": via, "cells": [cell(code, **typed)]})
+        told = browser.post(f"{address}cells/", body, content_type="application/json").json()["cells"][0]
+        return [each["code"] for each in told["findings"]]
+
+    assert (api, sent("form"), sent("paste")) == (codes, codes, codes)
+    if code == "XX-99":
+        return  # A plain form has no field for what is not owed.
+    fields = {f"{code}:commune-{name}": text for name, text in typed.items()}
+    shown = browser.post(address, fields).context
+    if codes:
+        row = next(each for each in shown["rows"] if each.row.indicator.code == code)
+        assert [each.code for each in row.findings] == codes
+    else:
+        assert shown is None

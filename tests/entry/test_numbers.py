@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.entry.numbers import NumberRefused, read_number, write_number
+from indicators.entry.numbers import NumberRefused, read_machine_number, read_number, write_number
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,9 @@ def test_understood(text, number):
         ("5/7", "number_unreadable"),
         ("1,23456", "too_many_decimals"),
         ("99999999999999999", "too_large"),
+        ("9" * 400 + ",12345", "too_large"),
+        ("922337203685477,5809", "too_large"),
+        ("1," + "0" * 400 + "1", "too_many_decimals"),
     ],
 )
 def test_refused(text, code):
@@ -95,3 +98,27 @@ def test_limit_leaves_one_reading():
 def test_echo_reads_as_the_same_number(digits, places, whole):
     number = Decimal(digits).scaleb(-places)
     assert read_number(write_number(number, whole=whole), whole=whole) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("NaN", "number_unreadable"),
+        ("Infinity", "number_unreadable"),
+        ("1_000", "number_unreadable"),
+        ("1e999999999", "number_unreadable"),
+        ("1,5", "number_unreadable"),
+        ("\u0661", "number_unreadable"),
+        ("1.00001", "too_many_decimals"),
+        ("9" * 200, "too_large"),
+    ],
+)
+def test_machine_number_refused(text, code):
+    with pytest.raises(NumberRefused) as refused:
+        read_machine_number(text)
+    assert refused.value.code == code
+
+
+def test_machine_number_is_exact():
+    assert read_machine_number("98.902") == Decimal("98.902")
+    assert read_machine_number("-12.50000") == Decimal("-12.5")
