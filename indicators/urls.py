@@ -14,6 +14,9 @@ urlpatterns = [
     path("reports/<str:unit>/<str:period>/history/", review.history, name="history"),
     path("reports/<str:unit>/<str:period>/reopen/", review.reopen, name="reopen"),
     path("reports/<str:unit>/<str:period>/evidence/<str:code>/<str:level>/", evidence.attach, name="attach"),
+    path(
+        "reports/<str:unit>/<str:period>/withdraw/<str:code>/<str:level>/", review.withdraw, name="withdraw"
+    ),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="evidence-remove"),
 ]

@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, Change, User
 from accounts.models.audit import Operation
 from indicators.actions.entering import lock_report
 from indicators.actions.jobs import mark_stale
-from indicators.actions.reporting import COUNTED_FIELDS, CellValue, ReportingError, numbers_of
+from indicators.actions.reporting import COUNTED_FIELDS, CellValue, ReportingError, numbers_of, withdraw
 from indicators.actions.traces import leave_trace
 from indicators.entry.context import Context, context_of
 from indicators.entry.findings import Code, Finding, Severity, finding, needs_justification
@@ -183,6 +183,14 @@ def return_cells(*, place: Place, version_ids: Collection[int], by: User, reason
     _trace_cells("return", versions, by, before={}, reason=reason.strip())
     _settle(report, place)
     return len(versions)
+
+
+@transaction.atomic
+def withdraw_cell(*, place: Place, version: MeasurementVersion, by: User, reason: str) -> None:
+    """Take back the approved figure of a cell; the cell then has none, and the report waits for a new one."""
+    report = lock_report(place)
+    withdraw(version=version, by=by, reason=reason.strip())
+    _settle(report, place)
 
 
 def _waiting(place: Place, version_ids: Collection[int]) -> list[MeasurementVersion]:

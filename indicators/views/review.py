@@ -17,6 +17,7 @@ from accounts.permissions import HIDDEN
 from indicators.actions import reviewing
 from indicators.actions.reporting import ReportingError
 from indicators.entry.decisions import lines, review_rows
+from indicators.entry.grid import said
 from indicators.entry.places import Place, may_approve, place_or_404
 from indicators.entry.rows import rows_of
 from indicators.permissions import APPROVES
@@ -84,6 +85,33 @@ def history(request: HttpRequest, unit: str, period: str) -> HttpResponse:
         "may_approve": may_approve(request.user, place),
     }
     return render(request, "reports/history.html", context)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, unit: str, period: str, code: str, level: str) -> HttpResponse:
+    """Take back the approved figure of one cell by a recorded decision; for approvers alone."""
+    place = place_or_404(request.user, unit, period, request.GET.get("agency", ""), *APPROVES)
+    row = next((each for each in rows_of(place) if each.key == f"{code}:{level}"), None)
+    if row is None or row.approved is None:
+        raise Http404(HIDDEN)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        by: Any = request.user
+        try:
+            reviewing.withdraw_cell(place=place, version=row.approved, by=by, **form.cleaned_data)
+        except ReportingError as refused:
+            form.add_error("reason", str(refused))
+        else:
+            messages.success(request, _("The figure was withdrawn; the dashboard is being recomputed."))
+            return redirect(address(place, "review"))
+    context = {"place": place, "row": row, "figure": said(row.approved, row), "form": form}
+    return render(request, "reports/withdraw.html", context, status=422 if form.errors else 200)
 
 
 class ReopenForm(forms.Form):

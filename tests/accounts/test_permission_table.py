@@ -170,6 +170,10 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         )
     },
     "reports:reopen": [(REPORT + "reopen/", "302 404 404 404 404 404 404 404 302 302")],
+    "reports:withdraw": [
+        (REPORT + "withdraw/DI-01/total/", "302 404 200 404 404 404 404 404 302 302"),
+        (REPORT.replace("near", "far") + "withdraw/DI-01/total/", "302 404 404 404 404 404 404 404 302 302"),
+    ],
     # These only take what is sent; who may send is tried in tests/entry and tests/evidence.
     "reports:cells": [(REPORT + "cells/", ONLY_SENT)],
     "reports:evidence-remove": [("/evidence/{w.near[evidence]}/remove/", ONLY_SENT)],

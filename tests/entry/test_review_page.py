@@ -100,3 +100,18 @@ def test_locked_report_is_opened_again_by_the_approver(sent, approver, reporter,
     until = (day + timedelta(days=5)).strftime("%d/%m/%Y")
     assert client.post(page, {"until": until, "reason": "Sửa"}).status_code == 302
     assert Report.objects.get().reopened_until == day + timedelta(days=5)
+
+
+def test_approved_figure_is_withdrawn_with_a_reason(sent, approver, reporter, address):
+    page = address.replace("review/", "withdraw/DI-02/commune/")
+    client = signed_in(approver)
+    assert client.get(page).status_code == 404
+    reviewing.approve_cells(place=sent, version_ids=waiting(), by=approver)
+    assert signed_in(reporter).get(page).status_code == 404
+    assert "12" in client.get(page).text
+    assert client.post(page, {"reason": " "}).status_code == 422
+    assert client.post(page, {"reason": "Nhầm đơn vị"}).status_code == 302
+    cell = Measurement.objects.get(indicator__code="DI-02")
+    assert (cell.answer, cell.approved_version) == ("unanswered", None)
+    assert Report.objects.get().state == "draft"
+    assert "Nhầm đơn vị" in client.get(address.replace("review", "history")).text
