@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import models
 
-from accounts.models import Membership, User
+from accounts.models import Deputy, Membership, User
 from events.models import Event
 from indicators.models import (
     Declaration,
     DefinitionLevel,
     DefinitionOwner,
+    Evidence,
     Job,
     Obligation,
     PeriodDueDay,
@@ -52,12 +53,14 @@ def make_scene() -> SimpleNamespace:
         "approved_at": "2023-07-01T00:00:00Z",
         "state": "approved",
     }
+    membership = Membership.objects.create(user=people[0], role="reporter", unit=unit, valid_from=DAY)
     return SimpleNamespace(
         unit=unit,
         agency=agency,
         enters=people[0],
         approves=people[1],
-        membership=Membership.objects.create(user=people[0], role="reporter", unit=unit, valid_from=DAY),
+        membership=membership,
+        deputy=Deputy.objects.create(membership=membership, user=people[1], valid_from=DAY, valid_to=DAY),
         document=target.document,
         link=DocumentLink.objects.create(
             document=target.document, relation="implements", other=make_document(unit)
@@ -74,6 +77,9 @@ def make_scene() -> SimpleNamespace:
         cell=cell,
         agency_cell=make_measurement(unit, indicator, period, agency=agency, numerator="9", denominator="10"),
         version=cell.approved_version,
+        evidence=Evidence.objects.create(
+            measurement=cell, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=people[0]
+        ),
         target=target,
         revision=revision,
         milestone=revision.milestones.create(on=DAY, value=50),

@@ -14,11 +14,15 @@ pytestmark = pytest.mark.django_db
 Scene = SimpleNamespace
 NEXT = DAY + timedelta(days=1)
 BEFORE = DAY - timedelta(days=1)
+MOMENT = "2023-07-01T00:00:00Z"
 NO_NUMBERS = {"numerator": None, "denominator": None, "value": None}
 
 # Per constraint what breaks it, one at a time; a constraint may be broken in several ways.
 BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("accounts_membership_dates_in_order", lambda s: change(s.membership, valid_to=BEFORE)),
+    ("accounts_deputy_dates_in_order", lambda s: change(s.deputy, valid_to=BEFORE)),
+    ("deputy_from_a_day_to_a_day", lambda s: change(s.deputy, valid_to=None)),
+    ("deputy_from_a_day_to_a_day", lambda s: change(s.deputy, valid_from=None)),
     ("document_key_is_issuer_number_date", lambda s: again(s.document)),
     (
         "document_key_is_issuer_number_date",
@@ -39,6 +43,7 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("definition_once_a_day", lambda s: again(s.definition, valid_to=DAY)),
     ("definition_one_open", lambda s: again(s.definition, valid_from=NEXT)),
     ("definition_floor_is_a_share", lambda s: change(s.definition, coverage_floor_percent=101)),
+    ("definition_limits_in_order", lambda s: change(s.definition, least=2, most=1)),
     ("definition_factor_positive", lambda s: change(s.definition, ratio_factor=0)),
     ("definition_only_a_flow_is_cumulative", lambda s: change(s.definition, entered_as="cumulative")),
     ("indicators_definitionlevel_dates_in_order", lambda s: change(s.level, valid_to=BEFORE)),
@@ -133,6 +138,24 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
         "measurement_version_numerator_within_denominator",
         lambda s: change(s.version, is_capped=True, numerator=-1),
     ),
+    (
+        "measurement_version_returned_with_reason",
+        lambda s: change(s.version, state="returned", returned_by=s.approves, returned_at=MOMENT),
+    ),
+    (
+        "measurement_version_returned_with_reason",
+        lambda s: change(s.version, state="returned", reason="see row 3", returned_at=MOMENT),
+    ),
+    (
+        "measurement_version_returned_with_reason",
+        lambda s: change(s.version, state="returned", reason="see row 3", returned_by=s.approves),
+    ),
+    ("evidence_once_on_a_cell", lambda s: again(s.evidence)),
+    (
+        "evidence_removed_with_reason",
+        lambda s: change(s.evidence, removed_by=s.approves, removed_at=MOMENT),
+    ),
+    ("evidence_removed_with_reason", lambda s: change(s.evidence, removal_reason="wrong file")),
     ("roll_up_once", lambda s: again(s.roll_up, basis="restated")),
     ("roll_up_value_has_numbers", lambda s: change(s.roll_up, numerator=None)),
     ("roll_up_value_has_numbers", lambda s: change(s.roll_up, answer="missing")),
