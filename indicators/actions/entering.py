@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -58,8 +59,14 @@ def save_cells(
         for given in inputs
         if given.key in context.owed
     }
+    times = Counter(given.key for given in inputs)
     typed = {key: cell for key, (cell, _findings) in read.items() if cell.answer}
-    outcomes = [_judge(given, read.get(given.key), typed, context) for given in inputs]
+    outcomes = [
+        _judge(given, read.get(given.key), typed, context)
+        if times[given.key] == 1
+        else _repeated(given, context)
+        for given in inputs
+    ]
     if write:
         _write(place, context, list(zip(inputs, outcomes, strict=True)), by, via)
     return outcomes
@@ -100,6 +107,12 @@ def _judge(
         return Outcome(given.key, CONFLICT, [changed], working, cell)
     state = REFUSED if blocks_saving(findings) else SAVED
     return Outcome(given.key, state, findings, working, cell)
+
+
+def _repeated(given: CellInput, context: Context) -> Outcome:
+    """Two figures for one cell: neither is written, for nobody can know which was meant."""
+    twice = finding(Code.REPEATED, _("This cell stands here more than once; keep one of its figures."))
+    return Outcome(given.key, REFUSED, [twice], context.working(given.key))
 
 
 def _is_same(given: CellInput, cell: CellValue, working: MeasurementVersion) -> bool:

@@ -42,6 +42,7 @@ class Code(TextChoices):
     OUTLIER = "outlier", _("Far from its own history")
     TOTAL_BELOW_PART = "total_below_part", _("Total smaller than a part")
     CONFLICT = "conflict", _("Changed by somebody else")
+    REPEATED = "repeated", _("The same cell twice")
 
 
 SEVERITY = dict.fromkeys(Code, Severity.ERROR) | {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from indicators import figures
 from indicators.actions.entering import CellInput, Outcome
-from indicators.entry.findings import Finding
+from indicators.entry.findings import Code, Finding
 from indicators.entry.numbers import write_number
 from indicators.entry.reading import NUMBERS
 from indicators.entry.rows import EntryRow
@@ -84,6 +84,12 @@ class GridRow:
         if definition.entered_as == EnteredAs.CUMULATIVE:
             return gettext("accumulated since the start of the year")
         return gettext("figure of the period alone")
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings of the stored figure, in words, where nothing newer was found."""
+        version = self.row.working
+        return [] if self.findings or version is None else [str(Code(each).label) for each in version.warnings]
 
     @property
     def can_arise(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,8 @@ WORDS = ("results", "difficulties", "causes", "proposals")
 LARGEST_BODY = 500_000
 MOST_CELLS = 2000
 _LONGEST = 4000
+# A person types; numbers as machines write them come through the API alone.
+_FIELDS = {"indicator", "level", *TYPED}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,9 +44,8 @@ def grid(request: HttpRequest, unit: str, period: str) -> HttpResponse:
         each.key: each
         for each in save_cells(place=place, inputs=list(inputs.values()), by=_person(request), via=Door.FORM)
     }
-    save_narrative(
-        place=place, by=_person(request), **{name: request.POST.get(name, "")[:_LONGEST] for name in WORDS}
-    )
+    words = {name: request.POST.get(name, "").replace("\0", "")[:_LONGEST] for name in WORDS}
+    save_narrative(place=place, by=_person(request), **words)
     if any(each.state in ("refused", "conflict") for each in outcomes.values()):
         messages.error(request, _("Some figures were not saved; see what is marked. The others are saved."))
         return _page(request, place, inputs, outcomes, status=422)
@@ -119,15 +121,19 @@ def _script_words() -> dict[str, str]:
         "offline": _("No connection. What you typed is kept here and is sent as soon as the line is back."),
         "session": _("Your session has ended. What you typed is kept here."),
         "signIn": _("Sign in again"),
-        "draft": _("Draft"),
         "theirs": _("Saved meanwhile"),
         "keepMine": _("Keep mine"),
         "takeTheirs": _("Take theirs"),
+        "half": _("incomplete, kept here"),
+        "failed": _("could not be saved, kept here"),
+        "gone": _("You can no longer enter figures here. What you typed is kept; load the page again."),
+        "overflow": _("{n} pasted values found no cell and were left out."),
+        "errors": _("errors: {n}"),
     }
 
 
 def _from_form(posted: Any, row: EntryRow) -> CellInput:
-    texts = {name: posted.get(f"{row.key}-{name}", "")[:_LONGEST] for name in TYPED}
+    texts = {name: posted.get(f"{row.key}-{name}", "").replace("\0", "")[:_LONGEST] for name in TYPED}
     base = posted.get(f"{row.key}-base", "")
     texts["qualifier"] = texts["qualifier"] or Qualifier.OFFICIAL.value
     return CellInput(
@@ -150,26 +156,38 @@ def _person(request: HttpRequest) -> Any:
 def cells(request: HttpRequest, unit: str, period: str) -> JsonResponse:
     """Save the cells the page's script sends; the answer echoes each as it was understood."""
     place = place_or_404(request.user, unit, period, request.GET.get("agency", ""), *ENTERS)
-    inputs, via = _from_json(request.body)
-    if inputs is None:
+    asked = _from_json(request.body)
+    if asked is None:
         return JsonResponse({"error": _("This request cannot be read; load the page again.")}, status=400)
-    outcomes = save_cells(place=place, inputs=inputs, by=_person(request), via=via)
+    outcomes = save_cells(place=place, inputs=asked.cells, by=_person(request), via=asked.via)
+    if asked.words is not None:
+        save_narrative(place=place, by=_person(request), **asked.words)
     rows = {row.key: row for row in rows_of(place)}
     told = [_told(each, rows.get(each.key)) for each in outcomes]
     return JsonResponse({"cells": told, "progress": progress(grid_rows(rows.values()))})
 
 
-def _from_json(body: bytes) -> tuple[list[CellInput] | None, str]:
-    """The cells of a request, or None where its shape is wrong."""
+@dataclass(frozen=True)
+class _Asked:
+    cells: list[CellInput]
+    words: dict[str, str] | None
+    via: Door
+
+
+def _from_json(body: bytes) -> _Asked | None:
+    """What the script sends: cells, the words of the report, or both; None where its shape is wrong."""
     try:
         asked = json.loads(body[: LARGEST_BODY + 1])
-        via = Door(asked.get("via", Door.FORM))
-        listed = asked["cells"]
-        if not isinstance(listed, list) or not 0 < len(listed) <= MOST_CELLS or via == Door.API:
-            return None, ""
-        return [_one_cell(each) for each in listed], via
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None, ""
+        via, listed, words = Door(asked.get("via", Door.FORM)), asked["cells"], asked.get("words")
+        if not isinstance(listed, list) or len(listed) > MOST_CELLS or via not in (Door.FORM, Door.PASTE):
+            return None
+        if words is not None:
+            words = {name: _plain(words[name]) for name in WORDS}
+        elif not listed:
+            return None
+        return _Asked([_one_cell(each) for each in listed], words, via)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
 
 
 def _one_cell(given: Any) -> CellInput:
@@ -177,10 +195,18 @@ def _one_cell(given: Any) -> CellInput:
     base = given.get("base")
     if base is not None and (isinstance(base, bool) or not isinstance(base, int)):
         raise TypeError
-    texts = {name: value for name, value in given.items() if name != "base"}
-    if any(not isinstance(value, str) or len(value) > _LONGEST for value in texts.values()):
-        raise TypeError
+    texts = {name: _plain(value) for name, value in given.items() if name != "base"}
+    if not texts.keys() <= _FIELDS:
+        raise ValueError
     return CellInput(base=base, **texts)
+
+
+def _plain(value: Any) -> str:
+    """Text that a database can hold: half a character pair and NUL cannot be stored."""
+    if not isinstance(value, str) or len(value) > _LONGEST or "\0" in value:
+        raise TypeError
+    value.encode()
+    return value
 
 
 def _told(outcome: Outcome, row: EntryRow | None) -> dict[str, Any]:

@@ -8,7 +8,8 @@ const STORE = `entry:${form.dataset.store}`;
 const WORDS = JSON.parse(document.getElementById("entry-words").textContent);
 const NUMBERS = ["numerator", "denominator", "value"];
 const MORE = ["answer", "missing_reason", "qualifier", "note", "justification"];
-const RETRY_MS = 5000;
+const FIRST_RETRY_MS = 5000;
+const LONGEST_RETRY_MS = 60000;
 
 const field = (row, name) => row.querySelector(`[name="${CSS.escape(`${row.dataset.row}-${name}`)}"]`);
 const text = (row, name) => field(row, name)?.value ?? "";
@@ -21,57 +22,113 @@ const cellOf = (row) => {
   for (const name of [...NUMBERS, ...MORE]) cell[name] = text(row, name);
   return cell;
 };
+// A figure is the answer that the page leaves blank.
+const fill = (row, cell) => {
+  for (const name of [...NUMBERS, ...MORE, "base"]) {
+    const input = field(row, name);
+    if (input) input.value = name === "answer" && cell.answer === "value" ? "" : cell[name];
+  }
+};
 const say = (row, word) => { row.querySelector("[data-save]").textContent = word; };
 
 // ---- the queue: what waits, by row; kept in the browser until the server has answered ----------------------
+// `waiting` is on its way. `held` is not sent by itself: half a rate, a refused figure, a conflict not yet decided.
 let waiting = {};
+let held = {};
+let words = null;
 let sending = false;
+let oneByOne = false;
+let retry = 0;
+let pause = FIRST_RETRY_MS;
+const waits = () => words !== null || Object.keys(waiting).length > 0;
 const keep = () => {
   try {
-    if (Object.keys(waiting).length) localStorage.setItem(STORE, JSON.stringify(waiting));
+    if (waits() || Object.keys(held).length) localStorage.setItem(STORE, JSON.stringify({ waiting, held, words }));
     else localStorage.removeItem(STORE);
   } catch { /* A full or closed store: the page itself still holds what was typed. */ }
 };
-const queue = (row, via = "form") => {
-  waiting[row.dataset.row] = { ...cellOf(row), via };
-  say(row, WORDS.saving);
+// A rate is whole only with both of its numbers: until then it is kept here and not sent.
+const isHalf = (row) => Boolean(field(row, "numerator")) && !text(row, "numerator") !== !text(row, "denominator");
+const queue = (changed, via = "form") => {
+  for (const row of changed) {
+    const key = row.dataset.row;
+    delete held[key];
+    delete waiting[key];
+    (isHalf(row) ? held : waiting)[key] = { ...cellOf(row), via };
+    say(row, isHalf(row) ? WORDS.half : WORDS.saving);
+  }
   keep();
   void send();
 };
 
 const send = async () => {
-  const keys = Object.keys(waiting);
-  if (sending || !keys.length) return;
+  if (sending || !waits()) return;
+  clearTimeout(retry);
   sending = true;
+  // What was pasted and what was typed are stored as such, so they go apart.
+  const all = Object.keys(waiting);
+  const via = all.length ? waiting[all[0]].via : "form";
+  const keys = all.filter((key) => waiting[key].via === via).slice(0, oneByOne ? 1 : undefined);
   const sent = Object.fromEntries(keys.map((key) => [key, waiting[key]]));
-  const via = keys.some((key) => sent[key].via === "paste") ? "paste" : "form";
+  const said = oneByOne && keys.length ? null : words;
   const cells = keys.map((key) => { const { via: _via, ...cell } = sent[key]; return cell; });
   try {
     const answer = await fetch(form.dataset.cells, {
       method: "POST", redirect: "manual", credentials: "same-origin",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify({ via, cells }),
+      body: JSON.stringify(said ? { via, cells, words: said } : { via, cells }),
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("session");
-    if (!answer.ok) throw new Error("server");
-    const told = await answer.json();
-    for (const one of told.cells) {
-      if (JSON.stringify(waiting[one.key]) === JSON.stringify(sent[one.key])) delete waiting[one.key];
-      take(byKey.get(one.key), one);
-    }
+    if (answer.status === 404) throw new Error("gone");
+    if (answer.status > 500) throw new Error("offline");
+    if (answer.ok) taken(await answer.json(), sent, said);
+    else refusedWhole(keys);
+    pause = FIRST_RETRY_MS;
     line("");
-    document.querySelector("[data-progress]").textContent = told.progress.words;
   } catch (problem) {
-    line(problem.message === "session" ? WORDS.session : WORDS.offline);
+    line({ session: WORDS.session, gone: WORDS.gone }[problem.message] ?? WORDS.offline);
     for (const key of keys) say(byKey.get(key), WORDS.waiting);
-    setTimeout(() => void send(), RETRY_MS);
+    if (problem.message !== "gone") retry = setTimeout(() => void send(), pause);
+    pause = Math.min(2 * pause, LONGEST_RETRY_MS);
     sending = false;
     keep();
     return;
   }
   sending = false;
   keep();
-  if (Object.keys(waiting).length) void send();
+  if (waits()) void send();
+  else oneByOne = false;
+};
+const taken = (told, sent, said) => {
+  if (words === said) words = null;
+  for (const one of told.cells) {
+    const [key, row] = [one.key, byKey.get(one.key)];
+    const stands = one.state === "saved" || one.state === "unchanged";
+    if (stands) field(row, "base").value = one.version;
+    if (waiting[key] === sent[key]) {
+      delete waiting[key];
+      if (!stands) held[key] = sent[key];
+    } else {
+      // Changed again while it was on its way: the newer figure now builds on the version just stored.
+      const newer = waiting[key] ?? held[key];
+      if (stands && newer) newer.base = one.version;
+      continue;
+    }
+    take(row, one);
+  }
+  const refused = rows.filter((row) => row.classList.contains("is-refused")).length;
+  const counted = refused ? ` · ${WORDS.errors.replace("{n}", refused)}` : "";
+  document.querySelector("[data-progress]").textContent = told.progress.words + counted;
+};
+// The server could not read a request: its cells go one by one, so that one of them does not hold up the others.
+const refusedWhole = (keys) => {
+  if (!oneByOne && (keys.length > 1 || words !== null)) { oneByOne = true; return; }
+  for (const key of keys) {
+    held[key] = waiting[key];
+    delete waiting[key];
+    say(byKey.get(key), WORDS.failed);
+  }
+  if (!keys.length) words = null;
 };
 // A new sign-in in another tab brings a new token; the cookie is closed to scripts, the page's own copy is fetched again.
 const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -82,10 +139,11 @@ const refreshToken = async () => {
   const fresh = page.querySelector("#entry [name=csrfmiddlewaretoken]");
   if (fresh) form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value;
 };
-const line = (words) => {
+let notice = "";
+const line = (told) => {
   const place = document.querySelector("[data-line]");
-  place.textContent = words;
-  if (words !== WORDS.session) return;
+  place.textContent = told || notice;
+  if (told !== WORDS.session) return;
   const link = document.createElement("a");
   link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
   link.target = "_blank";
@@ -95,7 +153,7 @@ const line = (words) => {
 };
 const again = () => void refreshToken().catch(() => {}).then(send);
 addEventListener("online", again);
-addEventListener("focus", () => { if (Object.keys(waiting).length) again(); });
+addEventListener("focus", () => { if (waits()) again(); });
 
 // ---- the answer for one row ---------------------------------------------------------------------------------
 const take = (row, told) => {
@@ -116,8 +174,7 @@ const take = (row, told) => {
   say(row, WORDS[told.state] ?? "");
   row.querySelector("[data-conflict]").replaceChildren();
   if (told.state === "conflict") return choose(row, told);
-  if (wrong || waiting[row.dataset.row]) return undefined;
-  field(row, "base").value = told.version;
+  if (wrong) return undefined;
   if (told.echo) for (const name of NUMBERS) {
     const input = field(row, name);
     if (input && input !== document.activeElement) input.value = told.echo[name];
@@ -127,7 +184,7 @@ const take = (row, told) => {
   if (told.state === "saved") {
     const chip = row.querySelector("[data-state]");
     chip.className = "chip is-in-progress";
-    chip.lastChild.textContent = WORDS.draft;
+    chip.replaceChildren(document.getElementById("draft-chip").content.cloneNode(true));
   }
   return undefined;
 };
@@ -146,10 +203,11 @@ const choose = (row, told) => {
     one.addEventListener("click", () => { box.remove(); act(); });
     return one;
   };
-  box.append(words, button(WORDS.keepMine, () => { field(row, "base").value = told.version; queue(row); }),
+  box.append(words, button(WORDS.keepMine, () => { field(row, "base").value = told.version; queue([row]); }),
     button(WORDS.takeTheirs, () => {
-      for (const name of [...NUMBERS, ...MORE]) { const input = field(row, name); if (input) input.value = told.echo[name]; }
-      field(row, "base").value = told.version;
+      fill(row, { ...told.echo, base: told.version });
+      delete held[row.dataset.row];
+      keep();
       take(row, { ...told, state: "unchanged", findings: [] });
     }));
   row.querySelector("[data-conflict]").append(box);
@@ -158,22 +216,26 @@ const choose = (row, told) => {
 // ---- the rate as it is typed: whole numbers only, so that nothing is rounded before its time ------------------
 const parse = (typed) => {
   const plain = typed.replace(/[\s\u00a0\u202f]/g, "");
-  const grouped = /^\d{1,3}(\.\d{3})+(,\d{1,4})?$/.test(plain) ? plain.replaceAll(".", "") : plain;
-  const match = /^(\d+)(?:[.,](\d{1,4}))?$/.exec(grouped);
-  return match ? BigInt(match[1]) * 10000n + BigInt((match[2] ?? "").padEnd(4, "0")) : null;
+  const grouped = /^-?\d{1,3}(\.\d{3})+(,\d{1,4})?$/.test(plain) ? plain.replaceAll(".", "") : plain;
+  const match = /^(-?)(\d+)(?:[.,](\d{1,4}))?$/.exec(grouped);
+  // `1,234` has two readings; the server says so.
+  if (!match || /,\d{3}$/.test(grouped)) return null;
+  const size = BigInt(match[2]) * 10000n + BigInt((match[3] ?? "").padEnd(4, "0"));
+  return match[1] ? -size : size;
 };
 const live = (row) => {
   const result = row.querySelector("[data-result]");
   if (!result) return;
   const [numerator, denominator] = [parse(text(row, "numerator")), parse(text(row, "denominator"))];
-  if (numerator === null || !denominator) { result.textContent = "–"; return; }
+  if (numerator === null || denominator === null || denominator <= 0n) { result.textContent = "–"; return; }
   const decimals = Number(row.dataset.decimals);
   const factor = BigInt(row.dataset.factor);
   const scale = 10n ** BigInt(decimals);
-  const rounded = (numerator * factor * scale * 2n + denominator) / (denominator * 2n);
+  const size = numerator < 0n ? -numerator : numerator;
+  const rounded = (size * factor * scale * 2n + denominator) / (denominator * 2n);
   const whole = String(rounded / scale).replace(/\B(?=(\d{3})+$)/g, ".");
   const rest = decimals ? `,${String(rounded % scale).padStart(decimals, "0")}` : "";
-  result.textContent = `${whole}${rest}${factor === 100n ? " %" : ""}`;
+  result.textContent = `${numerator < 0n ? "−" : ""}${whole}${rest}${factor === 100n ? " %" : ""}`;
 };
 
 // ---- typing, keys, paste, undo -----------------------------------------------------------------------------------
@@ -191,17 +253,20 @@ const below = (input, step) => {
 form.addEventListener("focusin", (event) => { if (event.target.matches(".cell")) { remember(event.target); event.target.select(); } });
 form.addEventListener("input", (event) => { if (event.target.matches(".cell")) live(event.target.closest("[data-row]")); });
 form.addEventListener("change", (event) => {
+  notice = "";
   const row = event.target.closest("[data-row]");
-  if (!row) return;
-  if (event.target.matches(".cell")) done.push([[event.target, focused.get(event.target) ?? ""]]);
-  // A rate is whole only with both of its numbers: while the other cell of the row is next, nothing is sent yet.
-  if (event.target.matches(".cell") && isHalf(row)) { say(row, ""); return; }
-  queue(row);
+  if (row) {
+    if (event.target.matches(".cell")) done.push([[event.target, focused.get(event.target) ?? ""]]);
+    queue([row]);
+  } else if (event.target.matches("textarea")) {
+    words = Object.fromEntries([...form.querySelectorAll(".entry-words textarea")].map((one) => [one.name, one.value]));
+    keep();
+    void send();
+  }
 });
-const isHalf = (row) => Boolean(field(row, "numerator")) && !text(row, "numerator") !== !text(row, "denominator");
 form.addEventListener("keydown", (event) => {
   const input = event.target;
-  if (event.ctrlKey && event.key === "z" && done.length && (!input.matches(".cell") || input.value === focused.get(input))) {
+  if (event.ctrlKey && event.key === "z" && done.length && input.matches(".cell") && input.value === focused.get(input)) {
     event.preventDefault();
     undo();
     return;
@@ -216,11 +281,21 @@ const undo = () => {
   const last = done.pop();
   for (const [input, before] of last) input.value = before;
   const touched = new Set(last.map(([input]) => input.closest("[data-row]")));
-  for (const row of touched) { live(row); queue(row); }
+  touched.forEach(live);
+  queue([...touched]);
   last[0][0].focus();
 };
-const block = (data) => data.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n")
-  .map((each) => each.split("\t").map((one) => one.replace(/^"([\s\S]*)"$/, "$1").replaceAll('""', '"').trim()));
+// A block as spreadsheets copy it: tabs and line breaks, and a cell with either of them inside in quotes.
+const block = (data) => {
+  const lines = [[]];
+  for (const [, quoted, plain, end] of data.replace(/\r\n?/g, "\n").replace(/\n$/, "")
+    .matchAll(/(?:"((?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))([\t\n]|$)/g)) {
+    lines.at(-1).push((quoted?.replaceAll('""', '"').replaceAll("\n", " ") ?? plain).trim());
+    if (end === "\n") lines.push([]);
+    else if (end === "") break;
+  }
+  return lines;
+};
 form.addEventListener("paste", (event) => {
   const input = event.target;
   const lines = block(event.clipboardData.getData("text/plain"));
@@ -229,11 +304,12 @@ form.addEventListener("paste", (event) => {
   const first = rows.indexOf(input.closest("[data-row]"));
   const column = Number(input.dataset.cell);
   const changes = [];
+  let lost = 0;
   lines.forEach((line_, down) => {
     const row = rows[first + down];
-    if (!row) return;
     line_.forEach((value, right) => {
-      const target = row.querySelector(`[data-cell="${column + right}"]`);
+      const target = row?.querySelector(`[data-cell="${column + right}"]`);
+      if (!target && value) lost += 1;
       if (!target) return;
       changes.push([target, target === input ? focused.get(input) ?? "" : target.value]);
       target.value = value;
@@ -242,19 +318,25 @@ form.addEventListener("paste", (event) => {
   if (!changes.length) return;
   done.push(changes);
   remember(input);
-  for (const row of new Set(changes.map(([one]) => one.closest("[data-row]")))) { live(row); queue(row, "paste"); }
+  const touched = [...new Set(changes.map(([one]) => one.closest("[data-row]")))];
+  touched.forEach(live);
+  notice = lost ? WORDS.overflow.replace("{n}", lost) : "";
+  line("");
+  queue(touched, "paste");
 });
 
 // ---- what was typed before the page was closed or the line was cut -----------------------------------------------
 try {
   const kept = JSON.parse(localStorage.getItem(STORE) ?? "{}");
-  for (const [key, cell] of Object.entries(kept)) {
+  for (const [key, cell] of Object.entries({ ...kept.held, ...kept.waiting })) {
     const row = byKey.get(key);
     if (!row) continue;
-    for (const name of [...NUMBERS, ...MORE]) { const input = field(row, name); if (input) input.value = cell[name]; }
+    fill(row, cell);
     live(row);
-    waiting[key] = cell;
-    say(row, WORDS.waiting);
+    (isHalf(row) ? held : waiting)[key] = cell;
+    say(row, isHalf(row) ? WORDS.half : WORDS.waiting);
   }
-  if (Object.keys(waiting).length) void send();
+  words = kept.words ?? null;
+  for (const [name, value] of Object.entries(words ?? {})) form.elements[name].value = value;
+  void send();
 } catch { /* Nothing readable was kept. */ }

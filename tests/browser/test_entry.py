@@ -178,3 +178,87 @@ def test_entry_fits_a_phone(visit, address, reporter, page):
     for each in ("", "review/", "history/"):
         visit(reporter, address + each)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def saved(page: Any, code: str) -> Any:
+    return page.locator(f'[data-row="{code}:commune"] [data-save]')
+
+
+def fill(page: Any, code: str, text: str, name: str = "value") -> None:
+    page.fill(f'[name="{code}:commune-{name}"]', text)
+    page.keyboard.press("Enter")
+
+
+def value(page: Any, code: str, name: str = "value") -> Any:
+    return page.locator(f'[name="{code}:commune-{name}"]')
+
+
+def test_own_edit_on_its_way_is_no_conflict(visit, address, reporter):
+    page = visit(reporter, address)
+    held = []
+    page.route("**/cells/", lambda route: held.append(route) if not held else route.continue_())
+    fill(page, "E-10", "5")
+    fill(page, "E-10", "6")
+    held[0].continue_()
+    expect(saved(page, "E-10")).to_have_text("đã lưu")
+    expect(page.locator('[data-row="E-10:commune"] [data-conflict]')).to_be_empty()
+    page.reload()
+    expect(value(page, "E-10")).to_have_value("6")
+    assert stored() == 2
+
+
+def test_nothing_typed_is_lost_on_reload(visit, address, reporter):
+    page = visit(reporter, address)
+    fill(page, "E-00", "77", "numerator")
+    fill(page, "E-10", "1,234")
+    expect(page.locator('[data-row="E-10:commune"] [data-found]')).to_contain_text("hai cách")
+    expect(page.locator("[data-progress]")).to_contain_text("1 lỗi")
+    page.fill("#word-results", "Đã làm")
+    page.keyboard.press("Tab")
+    expect(saved(page, "E-00")).to_contain_text("chưa đủ số")
+    page.wait_for_timeout(500)
+    assert Report.objects.get().results == "Đã làm"
+    page.reload()
+    expect(value(page, "E-00", "numerator")).to_have_value("77")
+    expect(value(page, "E-10")).to_have_value("1,234")
+    expect(page.locator('[data-row="E-10:commune"] [data-found]')).to_contain_text("hai cách")
+    expect(page.locator("#word-results")).to_have_value("Đã làm")
+
+
+def test_undo_in_words_leaves_the_figures(visit, address, reporter):
+    page = visit(reporter, address)
+    for text in ("5", "6"):
+        fill(page, "E-10", text)
+        expect(saved(page, "E-10")).to_have_text("đã lưu")
+    page.focus("#word-results")
+    page.keyboard.type("abc")
+    page.keyboard.press("Control+z")
+    expect(value(page, "E-10")).to_have_value("6")
+
+
+def test_block_goes_at_once_and_says_what_found_no_cell(visit, address, reporter):
+    page = visit(reporter, address)
+    sent = []
+    page.on("request", lambda each: sent.append(each.post_data) if each.url.endswith("cells/") else None)
+    paste(page, '[name="E-10:commune-value"]', '"1\n"\n2\n3')
+    expect(saved(page, "E-12")).to_have_text("đã lưu")
+    assert len(sent) == 1
+    assert [value(page, f"E-1{n}").input_value() for n in range(3)] == ["1", "2", "3"]
+    paste(page, '[name="E-28:commune-value"]', "1\n2\n3\n4")
+    expect(page.locator("[data-line]")).to_contain_text("2 giá trị")
+
+
+def test_refused_request_is_not_called_a_cut_line(visit, address, reporter):
+    page = visit(reporter, address)
+    page.route("**/cells/", lambda route: route.fulfill(status=404, body="x"))
+    fill(page, "E-10", "5")
+    expect(page.locator("[data-line]")).to_contain_text("không còn quyền")
+    page.unroute("**/cells/")
+    broken = '"indicator":"E-11"'
+    page.route(
+        "**/cells/",
+        lambda route: route.fulfill(status=500) if broken in route.request.post_data else route.continue_(),
+    )
+    paste(page, '[name="E-11:commune-value"]', "1\n2")
+    expect(saved(page, "E-12")).to_have_text("đã lưu")
+    expect(saved(page, "E-11")).to_contain_text("không lưu được")

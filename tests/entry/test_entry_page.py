@@ -115,12 +115,51 @@ def test_conflict_shows_the_other_value(browser, address, enter, approver):
         '{"cells": [{"indicator": "DI-01", "level": "commune", "base": "1"}]}',
         '{"cells": [{"indicator": "DI-01", "level": "commune", "by": "me"}]}',
         '{"via": "api", "cells": [{}]}',
+        '{"via": "workbook", "cells": [{"indicator": "DI-02", "level": "commune", "value": "1"}]}',
+        '{"cells": [{"indicator": "DI-02", "level": "commune", "value": "1", "exact": "x"}]}',
+        '{"cells": [{"indicator": "DI-02", "level": "commune", "value": "1", "note": "\\ud800"}]}',
+        '{"cells": [{"indicator": "DI-02", "level": "commune", "value": "1", "note": "\\u0000"}]}',
+        '{"cells": [], "words": {"results": "x"}}',
+        "[" * 200_000,
     ],
 )
 def test_unreadable_request_is_refused(browser, address, body):
     answer = browser.post(f"{address}cells/", body, content_type="application/json")
     assert answer.status_code == 400
     assert "error" in answer.json()
+
+
+def test_one_cell_twice_is_refused_and_the_others_stand(browser, address):
+    told = send(browser, address, cell("DI-02", value="1"), cell("DI-02", value="2"), cell("DI-03", value="3"))
+    assert [each["state"] for each in told.json()["cells"]] == ["refused", "refused", "saved"]
+    assert told.json()["cells"][0]["findings"][0]["code"] == "repeated"
+
+
+def test_words_are_saved_without_figures(browser, address):
+    words = {"results": "Đạt", "difficulties": "", "causes": "", "proposals": ""}
+    body = json.dumps({"cells": [], "words": words})
+    assert browser.post(f"{address}cells/", body, content_type="application/json").status_code == 200
+    assert Report.objects.get().results == "Đạt"
+
+
+def test_character_that_cannot_be_stored_is_left_out(browser, address):
+    note = {"DI-02:commune-value": "3", "DI-02:commune-note": "a\0b", "results": "c\0d"}
+    assert browser.post(address, note).status_code == 302
+    assert (MeasurementVersion.objects.get().note, Report.objects.get().results) == ("ab", "cd")
+
+
+def test_stored_warning_is_told_again(browser, address, enter):
+    enter("DI-02", value="3")
+    MeasurementVersion.objects.update(warnings=["outlier"])
+    assert "field-warning" in browser.get(address).text
+
+
+def test_who_may_only_read_is_told_so(browser, address, approver):
+    client = Client()
+    client.force_login(approver)
+    words = "số liệu do người nhập liệu"
+    assert words in client.get(address).text
+    assert words not in browser.get(address).text
 
 
 @pytest.mark.parametrize("count", [2, 60])
