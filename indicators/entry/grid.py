@@ -89,7 +89,9 @@ class GridRow:
     def warnings(self) -> list[str]:
         """The warnings of the stored figure, in words, where nothing newer was found."""
         version = self.row.working
-        return [] if self.findings or version is None else [str(Code(each).label) for each in version.warnings]
+        return (
+            [] if self.findings or version is None else [str(Code(each).label) for each in version.warnings]
+        )
 
     @property
     def can_arise(self) -> bool:

@@ -130,7 +130,9 @@ def test_unreadable_request_is_refused(browser, address, body):
 
 
 def test_one_cell_twice_is_refused_and_the_others_stand(browser, address):
-    told = send(browser, address, cell("DI-02", value="1"), cell("DI-02", value="2"), cell("DI-03", value="3"))
+    told = send(
+        browser, address, cell("DI-02", value="1"), cell("DI-02", value="2"), cell("DI-03", value="3")
+    )
     assert [each["state"] for each in told.json()["cells"]] == ["refused", "refused", "saved"]
     assert told.json()["cells"][0]["findings"][0]["code"] == "repeated"
 
