@@ -195,7 +195,7 @@ def _one_cell(given: Any) -> CellInput:
     base = given.get("base")
     if base is not None and (isinstance(base, bool) or not isinstance(base, int)):
         raise TypeError
-    texts = {name: _plain(value) for name, value in given.items() if name != "base"}
+    texts: dict[str, Any] = {name: _plain(value) for name, value in given.items() if name != "base"}
     if not texts.keys() <= _FIELDS:
         raise ValueError
     return CellInput(base=base, **texts)
