@@ -261,6 +261,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 60},
     },
+    "sweep uploads": {
+        "task": "config.tasks.run_uploads",
+        "schedule": 5.0 if TRIAL else 15.0,
+        "options": {"expires": 60},
+    },
+    "forget uploads": {"task": "config.tasks.forget_uploads", "schedule": crontab(hour=1, minute=20)},
     "lock reports": {"task": "config.tasks.lock_reports", "schedule": crontab(hour=0, minute=5)},
     # In the morning and, for what failed or was made up for, again during the working day.
     "remind": {"task": "config.tasks.remind", "schedule": crontab(hour="7,9,13", minute=30)},

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
+from indicators.actions import uploads
 from indicators.actions.reviewing import lock_due_reports
+from indicators.engine import queue
+from indicators.models import Job
+from indicators.models.jobs import JobPriority
 from indicators.reminders import send_reminders
+from indicators.tasks import is_stopping
+
+_APPROVAL = JobPriority.APPROVAL
 
 
 @shared_task
@@ -18,3 +26,23 @@ def lock_reports() -> None:
 def remind() -> None:
     """Send the reminders that are due; each one once, however often this runs."""
     send_reminders()
+
+
+@shared_task
+def run_uploads() -> None:
+    """Check and write the workbooks that wait. Rung after an upload, and by beat for what was lost."""
+    while not is_stopping() and uploads.run_next(_goes_on):
+        pass
+
+
+def _goes_on() -> bool:
+    """Between two steps of a long workbook: what was approved meanwhile is recomputed first."""
+    while not is_stopping() and Job.objects.claimable_at(timezone.now()).filter(priority=_APPROVAL).exists():
+        queue.run_next(queue.worker_name())
+    return not is_stopping()
+
+
+@shared_task
+def forget_uploads() -> None:
+    """At night: the files of workbooks that ended long ago."""
+    uploads.forget_old_uploads()

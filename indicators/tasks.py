@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.worker import state as worker_state
 
 from indicators.engine import queue
@@ -20,6 +20,14 @@ def ring() -> None:
         run_jobs.apply_async(ignore_result=True, retry=False)
     except Exception:  # every broker has errors of its own
         log.warning("broker unreachable; the sweep will find the job")
+
+
+def ring_uploads() -> None:
+    """Tell a worker that a workbook waits. Its task calls actions, so it lives in the composition."""
+    try:
+        current_app.send_task("config.tasks.run_uploads", ignore_result=True, retry=False)
+    except Exception:  # every broker has errors of its own
+        log.warning("broker unreachable; the sweep will find the workbook")
 
 
 def is_stopping() -> bool:

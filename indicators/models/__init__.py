@@ -22,7 +22,7 @@ from indicators.models.reports import Door, Measurement, MeasurementVersion, Rep
 from indicators.models.results import Attainment, RollUp, RollUpBasis
 from indicators.models.rules import RuleName, Shape
 from indicators.models.targets import Milestone, Target, TargetKind, TargetPart, TargetRevision
-from indicators.models.uploads import Upload, UploadState
+from indicators.models.uploads import LineKind, Upload, UploadKind, UploadLine, UploadState
 from indicators.models.versions import (
     Answer,
     MissingReason,
@@ -48,6 +48,7 @@ __all__ = [
     "JobState",
     "Level",
     "LevelsRelate",
+    "LineKind",
     "MeasureMode",
     "Measurement",
     "MeasurementVersion",
@@ -73,6 +74,8 @@ __all__ = [
     "TargetPart",
     "TargetRevision",
     "Upload",
+    "UploadKind",
+    "UploadLine",
     "UploadState",
     "ValueType",
     "VersionState",
