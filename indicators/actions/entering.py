@@ -1,75 +1,81 @@
-"""Saving the cells of a report: many at once, each refused or written on its own."""
+"""Saving the cells of reports: many at once, each refused or written on its own."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Change, User
 from accounts.models.audit import Operation
-from indicators.actions.reporting import CellValue
-from indicators.entry.context import Context, context_of
-from indicators.entry.findings import Code, Finding, blocks_saving, finding, needs_justification
-from indicators.entry.places import Owed, Place
-from indicators.entry.reading import CellInput, read_cell
-from indicators.entry.rules import check
-from indicators.models import (
-    Measurement,
-    MeasurementVersion,
-    Report,
-    ReportState,
-    VersionState,
-)
+from indicators.entry.context import Context, contexts_of
+from indicators.entry.findings import needs_justification
+from indicators.entry.outcomes import CONFLICT, CONTENT, REFUSED, SAVED, UNCHANGED, Outcome, Typed
+from indicators.entry.places import BodyKey, Owed, Place
+from indicators.entry.reading import CellInput, plain_text
+from indicators.models import Measurement, MeasurementVersion, Report, ReportState
 
-__all__ = ["CellInput", "Outcome", "save_cells", "save_narrative"]
-SAVED, UNCHANGED, REFUSED, CONFLICT = "saved", "unchanged", "refused", "conflict"
-_CONTENT = ("answer", "missing_reason", "numerator", "denominator", "value", "qualifier", "note")
-
-
-@dataclass
-class Outcome:
-    """What became of one cell. ``version`` is the newest stored one; in a conflict it is somebody else's."""
-
-    key: str
-    state: str
-    findings: list[Finding] = field(default_factory=list)
-    version: MeasurementVersion | None = None
-    cell: CellValue | None = None
+__all__ = [
+    "CONFLICT",
+    "REFUSED",
+    "SAVED",
+    "UNCHANGED",
+    "CellInput",
+    "Outcome",
+    "save_cells",
+    "save_narrative",
+]
+_BATCH = 2000
+Work = Sequence[tuple[Place, Sequence[CellInput]]]
+"""Reports with the cells typed into each; no report stands in it twice."""
 
 
-@transaction.atomic
 def save_cells(
     *, place: Place, inputs: Sequence[CellInput], by: User, via: str, write: bool = True
 ) -> list[Outcome]:
+    """Check the cells of one report and write those that stand; see `save_reports`."""
+    return save_reports(work=[(place, inputs)], by=by, via=via, write=write)[0]
+
+
+@transaction.atomic
+def save_reports(
+    *, work: Work, by: User, via: str, write: bool = True, whole: bool = False
+) -> list[list[Outcome]]:
     """Check cells by the rule table and write those that stand as new drafts, in a fixed number of queries.
 
-    ``write=False`` answers the same without writing anything. The caller has asked whether ``by`` may enter
-    here. Two people saving at once act one after the other: the report's row is locked.
+    ``write=False`` answers the same without writing anything; with ``whole`` a report of which one cell is
+    refused is not written at all. The caller has asked whether ``by`` may enter in these reports. Two people
+    saving at once act one after the other: the reports' rows are locked.
     """
+    places = [place for place, _inputs in work]
     if write:
-        lock_report(place)
-    context = context_of(place)
-    read = {
-        given.key: read_cell(given, context.owed[given.key].definition)
-        for given in inputs
-        if given.key in context.owed
-    }
-    times = Counter(given.key for given in inputs)
-    typed = {key: cell for key, (cell, _findings) in read.items() if cell.answer}
-    outcomes = [
-        _judge(given, read.get(given.key), typed, context)
-        if times[given.key] == 1
-        else _repeated(given, context)
-        for given in inputs
-    ]
+        lock_reports(places)
+    contexts = contexts_of(places)
+    typed = [Typed(context, inputs) for context, (_place, inputs) in zip(contexts, work, strict=True)]
+    shown = _versions([seen for each in typed for seen in each.built_on_older()])
+    judged = [each.judge(shown) for each in typed]
     if write:
-        _write(place, context, list(zip(inputs, outcomes, strict=True)), by, via)
-    return outcomes
+        _write(
+            [
+                (each.context, list(zip(each.inputs, outcomes, strict=True)))
+                for each, outcomes in zip(typed, judged, strict=True)
+                if not whole or not any(one.state in (REFUSED, CONFLICT) for one in outcomes)
+            ],
+            by,
+            via,
+        )
+    return judged
+
+
+def _versions(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], MeasurementVersion]:
+    """The versions of these cells with these numbers; most of the time none are asked for."""
+    if not wanted:
+        return {}
+    cells, numbers = {cell for cell, _number in wanted}, {number for _cell, number in wanted}
+    versions = MeasurementVersion.objects.filter(measurement__in=cells, number__in=numbers)
+    return {(each.measurement_id, each.number): each for each in versions}
 
 
 def lock_report(place: Place) -> Report:
@@ -81,75 +87,98 @@ def lock_report(place: Place) -> Report:
     return report
 
 
-def _judge(
-    given: CellInput,
-    read: tuple[CellValue, list[Finding]] | None,
-    typed: Mapping[str, CellValue],
-    context: Context,
-) -> Outcome:
-    working = context.working(given.key)
-    if read is None:
-        place_findings = check(context.case(given.key, CellValue(answer=given.meant), {}))
-        return Outcome(given.key, REFUSED, place_findings, working)
-    cell, findings = read
-    if not cell.answer:
-        if working is None or working.state == VersionState.WITHDRAWN:
-            return Outcome(given.key, UNCHANGED)
-        empty = finding(Code.NUMBER_MISSING, _("Write the figure, or say why there is none."))
-        return Outcome(given.key, REFUSED, [empty], working, cell)
-    findings = findings or check(context.case(given.key, cell, typed))
-    if working is not None and _is_same(given, cell, working):
-        return Outcome(given.key, UNCHANGED, findings, working, cell)
-    if given.base is not None and given.base != (working.number if working else 0):
-        changed = finding(
-            Code.CONFLICT, _("Somebody else changed this cell meanwhile; choose which figure stays.")
-        )
-        return Outcome(given.key, CONFLICT, [changed], working, cell)
-    state = REFUSED if blocks_saving(findings) else SAVED
-    return Outcome(given.key, state, findings, working, cell)
+def lock_reports(places: Sequence[Place]) -> None:
+    """The same for many at once; in the order of their rows, so that no two people wait for each other."""
+    if len(places) == 1:
+        lock_report(places[0])
+        return
+    wanted: dict[BodyKey, Place] = {place.key: place for place in places}
+    found = _locked(wanted)
+    missing = [
+        Report(unit=place.unit, agency=place.agency, period=place.period)
+        for key, place in wanted.items()
+        if key not in found
+    ]
+    if missing:
+        # Somebody else may make one of them at this very moment.
+        Report.objects.bulk_create(missing, ignore_conflicts=True, batch_size=_BATCH)
+        found = _locked(wanted)
+    for key, place in wanted.items():
+        place.report = found[key]
 
 
-def _repeated(given: CellInput, context: Context) -> Outcome:
-    """Two figures for one cell: neither is written, for nobody can know which was meant."""
-    twice = finding(Code.REPEATED, _("This cell stands here more than once; keep one of its figures."))
-    return Outcome(given.key, REFUSED, [twice], context.working(given.key))
+def _locked(wanted: dict[BodyKey, Place]) -> dict[BodyKey, Report]:
+    rows = Report.objects.select_for_update().filter(
+        unit__in={unit for unit, _agency, _period in wanted},
+        period__in={period for _unit, _agency, period in wanted},
+    )
+    own = Q(agency__isnull=True) | Q(agency__in={agency for _unit, agency, _period in wanted if agency})
+    return {(each.unit_id, each.agency_id, each.period_id): each for each in rows.filter(own).order_by("pk")}
 
 
-def _is_same(given: CellInput, cell: CellValue, working: MeasurementVersion) -> bool:
-    if working.state == VersionState.WITHDRAWN or working.justification != given.justification.strip():
-        return False
-    return all(getattr(working, name) == getattr(cell, name) for name in _CONTENT)
+Judged = tuple[Context, Sequence[tuple[CellInput, Outcome]]]
 
 
-def _write(
-    place: Place, context: Context, judged: Sequence[tuple[CellInput, Outcome]], by: User, via: str
-) -> None:
-    saved = [(given, outcome) for given, outcome in judged if outcome.state == SAVED]
+def _write(judged: Sequence[Judged], by: User, via: str) -> None:
+    saved = [
+        (context, given, outcome)
+        for context, pairs in judged
+        for given, outcome in pairs
+        if outcome.state == SAVED
+    ]
     if not saved:
         return
-    now = timezone.now()
-    new = [outcome.key for _given, outcome in saved if outcome.key not in context.cells]
-    made = [_new_cell(place, context.owed[key]) for key in new]
-    for cell in Measurement.objects.bulk_create(made):
-        context.cells[f"{cell.indicator.code}:{cell.level}"] = cell
-    versions = [_new_version(context, given, outcome, by, via) for given, outcome in saved]
-    MeasurementVersion.objects.bulk_create(versions)
-    for version in versions:
+    _make_cells([(context, outcome.key) for context, _given, outcome in saved])
+    versions = [_new_version(context, given, outcome, by, via) for context, given, outcome in saved]
+    MeasurementVersion.objects.bulk_create(versions, batch_size=_BATCH)
+    for (_context, _given, outcome), version in zip(saved, versions, strict=True):
         version.measurement.working_version = version
-        version.measurement.report = place.report
-    Measurement.objects.bulk_update([each.measurement for each in versions], ["working_version", "report"])
-    for (_given, outcome), version in zip(saved, versions, strict=True):
         outcome.version = version
+    _point_at_newest([version.measurement for version in versions])
+    _join_reports([(context, context.cells[outcome.key]) for context, _given, outcome in saved])
+    reports = {context.place.report for context, _given, _outcome in saved if context.place.report}
+    changed = [report for report in reports if report.state != ReportState.DRAFT]
+    for report in changed:
+        report.state = ReportState.DRAFT
+    if changed:
+        Report.objects.filter(pk__in=[report.pk for report in changed]).update(state=ReportState.DRAFT)
+
+
+def _make_cells(wanted: Sequence[tuple[Context, str]]) -> None:
+    """The cells that nothing was saved in yet."""
+    new = [(context, key) for context, key in wanted if key not in context.cells]
+    made = [_new_cell(context.place, context.owed[key]) for context, key in new]
+    if not made:
+        return
+    for (context, key), cell in zip(
+        new, Measurement.objects.bulk_create(made, batch_size=_BATCH), strict=True
+    ):
+        context.cells[key] = cell
+    now = timezone.now()
     Change.objects.bulk_create(
         [
             Change(resource="measurement", object_id=cell.pk, operation=Operation.CREATED, at=now)
             for cell in made
-        ]
+        ],
+        batch_size=_BATCH,
     )
-    report = place.report
-    if report is not None and report.state != ReportState.DRAFT:
-        report.state = ReportState.DRAFT
-        report.save(update_fields=["state"])
+
+
+def _point_at_newest(cells: Sequence[Measurement]) -> None:
+    """Set by set: a value for each row in one statement would grow with every row."""
+    newest = MeasurementVersion.objects.filter(measurement=OuterRef("pk")).order_by("-number")
+    ids = [cell.pk for cell in cells]
+    Measurement.objects.filter(pk__in=ids).update(working_version=Subquery(newest.values("pk")[:1]))
+
+
+def _join_reports(cells: Sequence[tuple[Context, Measurement]]) -> None:
+    """Cells of the time before reports, or made by a figure of the administration, now belong to one."""
+    loose: dict[int, list[int]] = {}
+    for context, cell in cells:
+        if cell.report_id is None and context.place.report is not None:
+            loose.setdefault(context.place.report.pk, []).append(cell.pk)
+    for report, ids in loose.items():
+        Measurement.objects.filter(pk__in=ids).update(report=report)
 
 
 def _new_cell(place: Place, one: Owed) -> Measurement:
@@ -178,8 +207,8 @@ def _new_version(
         entered_by=by,
         via=via,
         warnings=[each.code for each in needs_justification(outcome.findings)],
-        justification=given.justification.strip(),
-        **{name: getattr(cell, name) for name in _CONTENT},
+        justification=plain_text(given.justification),
+        **{name: getattr(cell, name) for name in CONTENT},
     )
 
 

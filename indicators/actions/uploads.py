@@ -1,7 +1,7 @@
-"""A workbook on its way: received, checked in a dry run, confirmed, written; each step survives a dead worker.
+"""A workbook on its way: received, checked in a dry run, confirmed, written; a dead worker loses nothing.
 
-The row of the upload is the truth and the message to the worker only a bell, as with recomputes. What one kind
-of workbook asks for is a `Plan` of steps; this module knows nothing of what a step does.
+The row of the upload is the truth and the message to the worker only a bell, as with recomputes. What one
+kind of workbook asks for is a `Plan` of steps; this module knows nothing of what a step does.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from indicators.actions import upload_figures
 from indicators.actions.reporting import ReportingError
 from indicators.evidence_files import clean_name
-from indicators.models import LineKind, Upload, UploadLine, UploadState
+from indicators.models import LineKind, Upload, UploadKind, UploadLine, UploadState
 from indicators.tasks import ring_uploads
 from indicators.workbooks.plans import Found, Plan
 from indicators.workbooks.reading import Row, WorkbookRefused, check_workbook, read_rows
 
 log = logging.getLogger(__name__)
 
-PLANNERS: dict[str, Callable[[Iterable[Row], User], Plan]] = {}
+PLANNERS: dict[str, Callable[[Iterable[Row], User], Plan]] = {UploadKind.FIGURES: upload_figures.plan}
 _KEPT = datetime.timedelta(days=90)
 _MOVES = {UploadState.WAITING: UploadState.READING, UploadState.CONFIRMED: UploadState.WRITING}
 
@@ -54,7 +55,7 @@ def receive(*, by: User, kind: str, name: str, content: bytes) -> Upload:
 
 @transaction.atomic
 def confirm(*, upload: Upload) -> None:
-    """Have the changes written that the dry run listed. Raises ReportingError where there is nothing to confirm."""
+    """Have the changes written that the dry run listed. Raises ReportingError where none wait."""
     if not _move(upload, UploadState.CHECKED, UploadState.CONFIRMED, rows_read=0):
         raise ReportingError(_("This workbook is not waiting for confirmation."))
     transaction.on_commit(ring_uploads)
@@ -62,10 +63,9 @@ def confirm(*, upload: Upload) -> None:
 
 @transaction.atomic
 def cancel(*, upload: Upload) -> None:
-    """Stop before anything, or before anything more, is written. Raises ReportingError where it has finished."""
-    if not any(
-        _move(upload, state, UploadState.CANCELLED, finished_at=timezone.now()) for state in UploadState
-    ):
+    """Stop before anything, or anything more, is written. Raises ReportingError where it has finished."""
+    now = timezone.now()
+    if not any(_move(upload, state, UploadState.CANCELLED, finished_at=now) for state in UploadState):
         raise ReportingError(_("This workbook has been dealt with already."))
 
 
@@ -123,7 +123,7 @@ def _run(upload: Upload, goes_on: Callable[[], bool]) -> None:
     writes = upload.state == UploadState.WRITING
     with upload.file.open() as stored:
         content = stored.read()
-    rows = read_rows(content, upload.file.name.rpartition(".")[2])
+    rows = read_rows(content, str(upload.file.name).rpartition(".")[2])
     plan = PLANNERS[upload.kind](rows, upload.by)
     # A worker that died may have got so far already; a change written by it is none the second time.
     lines = upload.lines.all() if not writes else upload.lines.filter(kind=LineKind.PROBLEM)

@@ -1,4 +1,4 @@
-"""What the rule table must know of each cell beside what was typed; read for a whole report at once."""
+"""What the rule table must know of each cell beside what was typed; read for whole reports at once."""
 
 from __future__ import annotations
 
@@ -6,27 +6,45 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q
 
 from indicators.actions.reporting import CellValue
-from indicators.entry.places import Owed, Place, owed
-from indicators.entry.rules import CellCase, Part
-from indicators.models import Answer, Evidence, Level, Measurement, MeasurementVersion
+from indicators.entry.places import Owed, Place, owed_in
+from indicators.entry.rules import HISTORY_SCALE, CellCase, Part
+from indicators.fields import from_scaled
+from indicators.models import (
+    Answer,
+    Evidence,
+    IndicatorDefinition,
+    Level,
+    Measurement,
+    MeasurementVersion,
+    Period,
+)
 
 _HISTORY = 12
 _YEARS_BACK = 4
+_PLACES = 4
+_SCALE = 10**_PLACES
+
+
+class Past(NamedTuple):
+    """An earlier approved figure of a cell: its denominator × 10⁴, and the figure × `HISTORY_SCALE`."""
+
+    denominator: int | None
+    figure: int
 
 
 @dataclass
 class Context:
-    """The cells a report owes, their stored versions, and their own history."""
+    """The cells a report owes, their stored versions, and their own history, newest first."""
 
     place: Place
     owed: dict[str, Owed]
     cells: dict[str, Measurement] = field(default_factory=dict)
-    earlier: dict[str, list[Measurement]] = field(default_factory=lambda: defaultdict(list))
+    earlier: dict[str, list[Past]] = field(default_factory=lambda: defaultdict(list))
     evidence: Mapping[int, int] = field(default_factory=Counter)
 
     def working(self, key: str) -> MeasurementVersion | None:
@@ -42,30 +60,20 @@ class Context:
             "numerator": cell.numerator,
             "denominator": cell.denominator,
             "value": cell.value,
+            "period_is_open": self.place.has_begun,
+            "is_locked": self.place.is_locked,
         }
-        place: dict[str, Any] = {"period_is_open": self.place.has_begun, "is_locked": self.place.is_locked}
         if one is None:
-            return CellCase(**proposed, **place, is_owed=False)
-        definition, earlier = one.definition, self.earlier[key]
+            return CellCase(**proposed, is_owed=False)
+        earlier = self.earlier.get(key, ())
+        last = next((each.denominator for each in earlier if each.denominator is not None), None)
         return CellCase(
             **proposed,
-            **place,
-            value_type=definition.value_type,
-            pooling=definition.pooling,
-            measure_mode=definition.measure_mode,
-            ratio_factor=definition.ratio_factor,
-            is_capped=definition.numerator_within_denominator,
-            unit_of_measure=definition.unit_of_measure,
-            least=definition.least,
-            most=definition.most,
-            denominator_change_percent=definition.denominator_change_percent,
-            evidence_required=definition.evidence_required,
+            **_as_defined(one.definition),
             evidence_count=self.evidence.get(stored.pk, 0) if stored else 0,
             level_is_valid=one.level_is_valid,
-            last_denominator=next(
-                (each.denominator for each in earlier if each.denominator is not None), None
-            ),
-            history=tuple(figure(each, definition.ratio_factor) for each in earlier[:_HISTORY]),
+            last_denominator=None if last is None else from_scaled(last, _PLACES),
+            history=tuple(each.figure for each in earlier[:_HISTORY]),
             parts=tuple(self._parts(one, beside)),
         )
 
@@ -82,8 +90,19 @@ class Context:
         return [(label, part.numerator, part.denominator, part.value) for label, part in found.items()]
 
 
-def _is_number(cell: Measurement) -> bool:
-    return cell.answer == Answer.VALUE and (cell.value is not None or bool(cell.denominator))
+def _as_defined(definition: IndicatorDefinition) -> dict[str, Any]:
+    return {
+        "value_type": definition.value_type,
+        "pooling": definition.pooling,
+        "measure_mode": definition.measure_mode,
+        "ratio_factor": definition.ratio_factor,
+        "is_capped": definition.numerator_within_denominator,
+        "unit_of_measure": definition.unit_of_measure,
+        "least": definition.least,
+        "most": definition.most,
+        "denominator_change_percent": definition.denominator_change_percent,
+        "evidence_required": definition.evidence_required,
+    }
 
 
 def figure(cell: Measurement | MeasurementVersion | CellValue, factor: int) -> Fraction:
@@ -93,30 +112,101 @@ def figure(cell: Measurement | MeasurementVersion | CellValue, factor: int) -> F
     return Fraction(cell.value or 0)
 
 
-def context_of(place: Place, wanted: Sequence[Owed] | None = None) -> Context:
-    """Read in at most four queries, whatever the number of cells."""
-    rows = {one.key: one for one in (owed(place) if wanted is None else wanted)}
-    context = Context(place, rows)
-    indicators = {one.indicator.pk for one in rows.values()}
-    known = (
-        Measurement.objects.filter(
-            unit=place.unit,
-            indicator__in=indicators,
-            period__kind=place.period.kind,
-            period__year__gte=place.period.year - _YEARS_BACK,
-            period__assessed_on__lte=place.period.assessed_on,
+def context_of(place: Place) -> Context:
+    """One report; read in at most five queries, whatever the number of cells."""
+    return contexts_of([place])[0]
+
+
+def contexts_of(places: Sequence[Place]) -> list[Context]:
+    """Many reports; at most five queries a period, whatever the number of reports and cells."""
+    rows = owed_in(places)
+    contexts = {place.key: Context(place, {one.key: one for one in rows[place.key]}) for place in places}
+    bodies: dict[int, _Bodies] = {}
+    for context in contexts.values():
+        bodies.setdefault(context.place.period.pk, _Bodies(context.place.period)).add(context)
+    for each in bodies.values():
+        each.read()
+    return [contexts[place.key] for place in places]
+
+
+CellKey = tuple[int, int | None, int, str]
+"""The ids of a unit, an agency or None, an indicator; and a level."""
+
+
+class _Bodies:
+    """The reports of one period, and the way from a stored cell to the one of them that owes it."""
+
+    def __init__(self, period: Period) -> None:
+        self.period = period
+        self.contexts: list[Context] = []
+        self.owing: dict[CellKey, tuple[Context, Owed]] = {}
+
+    def add(self, context: Context) -> None:
+        self.contexts.append(context)
+        for one in context.owed.values():
+            self.owing[context.place.unit.pk, one.agency_id, one.indicator.pk, one.level] = (context, one)
+
+    def _stored(self) -> Q:
+        return Q(
+            unit__in={each.place.unit.pk for each in self.contexts},
+            indicator__in={one.indicator.pk for _context, one in self.owing.values()},
         )
-        .select_related("indicator", "period", "working_version__entered_by")
-        .order_by("-period__assessed_on", "pk")
-    )
-    for cell in known:
-        key = f"{cell.indicator.code}:{cell.level}"
-        one = rows.get(key)
-        if cell.period_id == place.period.pk and (one is None or one.agency_id == cell.agency_id):
-            context.cells.setdefault(key, cell)
-        elif one is not None and one.agency_id == cell.agency_id and _is_number(cell):
-            context.earlier[key].append(cell)
-    if any(one.definition.evidence_required for one in rows.values()):
-        counted = Evidence.objects.kept().filter(measurement__in=[each.pk for each in context.cells.values()])
-        context.evidence = dict(counted.values_list("measurement").annotate(Count("pk")).order_by())
-    return context
+
+    def read(self) -> None:
+        self._read_cells()
+        self._read_earlier()
+        self._read_evidence()
+
+    def _read_cells(self) -> None:
+        cells = Measurement.objects.filter(self._stored(), period=self.period)
+        for cell in cells.select_related("working_version__entered_by").order_by("pk"):
+            found = self.owing.get((cell.unit_id, cell.agency_id, cell.indicator_id, cell.level))
+            if found is not None:
+                found[0].cells.setdefault(found[1].key, cell)
+
+    def _read_earlier(self) -> None:
+        """As plain integers: a nation's reports bring hundreds of thousands of them."""
+        rows = (
+            Measurement.objects.filter(
+                self._stored(),
+                answer=Answer.VALUE,
+                period__kind=self.period.kind,
+                period__year__gte=self.period.year - _YEARS_BACK,
+                period__assessed_on__lte=self.period.assessed_on,
+            )
+            .exclude(period=self.period)
+            .order_by("-period__assessed_on", "pk")
+            .values_list(
+                *("unit_id", "agency_id", "indicator_id", "level"),
+                *(_as_stored(name) for name in ("numerator", "denominator", "value")),
+            )
+        )
+        for unit, agency, indicator, level, numerator, denominator, value in rows:
+            found = self.owing.get((unit, agency, indicator, level))
+            if found is None:
+                continue
+            context, one = found
+            past = _past(numerator, denominator, value, one.definition.ratio_factor)
+            if past is not None:
+                context.earlier[one.key].append(past)
+
+    def _read_evidence(self) -> None:
+        if not any(one.definition.evidence_required for _context, one in self.owing.values()):
+            return
+        cells = [cell.pk for context in self.contexts for cell in context.cells.values()]
+        counted = Evidence.objects.kept().filter(measurement__in=cells)
+        counts = dict(counted.values_list("measurement").annotate(Count("pk")).order_by())
+        for context in self.contexts:
+            context.evidence = counts
+
+
+def _as_stored(name: str) -> ExpressionWrapper:
+    return ExpressionWrapper(F(name), output_field=BigIntegerField())
+
+
+def _past(numerator: int | None, denominator: int | None, value: int | None, factor: int) -> Past | None:
+    if value is not None:
+        return Past(denominator, value * HISTORY_SCALE // _SCALE)
+    if numerator is None or not denominator:
+        return None
+    return Past(denominator, numerator * factor * HISTORY_SCALE // denominator)

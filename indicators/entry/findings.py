@@ -43,6 +43,7 @@ class Code(TextChoices):
     TOTAL_BELOW_PART = "total_below_part", _("Total smaller than a part")
     CONFLICT = "conflict", _("Changed by somebody else")
     REPEATED = "repeated", _("The same cell twice")
+    REPORT_UNKNOWN = "report_unknown", _("No such report")
 
 
 SEVERITY = dict.fromkeys(Code, Severity.ERROR) | {

@@ -11,13 +11,16 @@ from django.utils.translation import gettext, ngettext
 
 from indicators import figures
 from indicators.actions.entering import CellInput, Outcome
+from indicators.actions.reporting import CellValue
 from indicators.entry.findings import Code, Finding
 from indicators.entry.numbers import write_number
+from indicators.entry.places import Owed
 from indicators.entry.reading import NUMBERS
 from indicators.entry.rows import EntryRow
 from indicators.models import (
     Answer,
     EnteredAs,
+    IndicatorDefinition,
     Measurement,
     MeasurementVersion,
     MeasureMode,
@@ -78,12 +81,7 @@ class GridRow:
     @property
     def hint(self) -> str:
         """What the figure of a flow speaks of; a state at the end of the period needs no word."""
-        definition = self.row.definition
-        if definition.measure_mode != MeasureMode.FLOW:
-            return ""
-        if definition.entered_as == EnteredAs.CUMULATIVE:
-            return gettext("accumulated since the start of the year")
-        return gettext("figure of the period alone")
+        return span_of(self.row.definition)
 
     @property
     def warnings(self) -> list[str]:
@@ -106,7 +104,16 @@ class GridRow:
         return is_returned or unexplained or bool(self.findings) or self.theirs is not None
 
 
-def said(cell: Measurement | MeasurementVersion | None, row: EntryRow) -> str:
+def span_of(definition: IndicatorDefinition) -> str:
+    """What the figure of a flow speaks of; "" for a state at the end of the period."""
+    if definition.measure_mode != MeasureMode.FLOW:
+        return ""
+    if definition.entered_as == EnteredAs.CUMULATIVE:
+        return gettext("accumulated since the start of the year")
+    return gettext("figure of the period alone")
+
+
+def said(cell: Measurement | MeasurementVersion | CellValue | None, row: EntryRow | Owed) -> str:
     """A stored figure in the reader's words; a rate from its numerator and denominator."""
     if cell is None or cell.answer == Answer.UNANSWERED:
         return figures.ABSENT

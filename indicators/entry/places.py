@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accounts.models import Role
@@ -56,6 +56,10 @@ class Owed:
         return f"{self.indicator.code}:{self.level}"
 
 
+BodyKey = tuple[int, int | None, int]
+"""The ids of a unit, of one of its agencies or None, and of a period."""
+
+
 @dataclass
 class Place:
     """The report of a unit, or of one agency of it, for a period; its row is made by the first save."""
@@ -64,6 +68,10 @@ class Place:
     agency: Agency | None
     period: Period
     report: Report | None = None
+
+    @property
+    def key(self) -> BodyKey:
+        return self.unit.pk, self.agency.pk if self.agency else None, self.period.pk
 
     @property
     def name(self) -> str:
@@ -191,35 +199,44 @@ def obligations_in(period: Period) -> Q:
     return valid & kind
 
 
-def filed_in(place: Place) -> Q:
-    """Obligations that this body files: an agency its own part and what it files for the unit."""
-    if place.agency is None:
-        return Q(unit=place.unit, agency__isnull=True, filed_by__isnull=True)
-    return Q(unit=place.unit) & (Q(agency=place.agency) | Q(agency__isnull=True, filed_by=place.agency))
-
-
 def owed(place: Place) -> list[Owed]:
     """The cells of the report in order of code and level; what the portal computes is not among them."""
-    day = place.period.assessed_on
-    definitions = IndicatorDefinition.objects.valid_on(day)
+    return owed_in([place])[place.key]
+
+
+def owed_in(places: Iterable[Place]) -> dict[BodyKey, list[Owed]]:
+    """The cells of each of these reports, in two queries a period, whatever the number of reports."""
+    found: dict[BodyKey, dict[str, Owed]] = {place.key: {} for place in places}
+    periods = {place.period.pk: place.period for place in places}
+    for period in periods.values():
+        units = {unit for unit, _agency, of in found if of == period.pk}
+        _read_owed(period, units, found)
+    return {key: list(cells.values()) for key, cells in found.items()}
+
+
+def _read_owed(period: Period, units: Collection[int], found: dict[BodyKey, dict[str, Owed]]) -> None:
+    """Each goes to the body that files it: an agency has its own part and what it files for the unit."""
+    day = period.assessed_on
     level_is_defined = DefinitionLevel.objects.valid_on(day).filter(
         level=OuterRef("level"), definition__indicator=OuterRef("indicator")
     )
-    rows = (
-        Obligation.objects.filter(obligations_in(place.period), filed_in(place))
+    rows = list(
+        Obligation.objects.filter(obligations_in(period), unit__in=units)
         .annotate(level_is_defined=Exists(level_is_defined))
-        .select_related("indicator")
-        .prefetch_related(Prefetch("indicator__definitions", definitions, to_attr="in_force"))
         .order_by("indicator__code", "level", "pk")
+        .values_list("unit_id", "agency_id", "filed_by_id", "indicator_id", "level", "level_is_defined")
     )
-    found: dict[str, Owed] = {}
-    for row in rows:
-        definition = next(iter(row.indicator.in_force), None)  # type: ignore[attr-defined]
-        if definition is None or definition.pooling == Pooling.COMPUTED:
+    definitions: dict[int, IndicatorDefinition] = {}
+    in_force = IndicatorDefinition.objects.valid_on(day).filter(indicator__in={row[3] for row in rows})
+    for definition in in_force.select_related("indicator"):
+        definitions.setdefault(definition.indicator_id, definition)
+    for unit, agency, filed_by, indicator, level, is_valid in rows:
+        cells = found.get((unit, agency or filed_by, period.pk))
+        in_force_now = definitions.get(indicator)
+        if cells is None or in_force_now is None or in_force_now.pooling == Pooling.COMPUTED:
             continue
-        one = Owed(row.indicator, definition, row.level, row.level_is_defined, row.agency_id)
-        found.setdefault(one.key, one)
-    return list(found.values())
+        one = Owed(in_force_now.indicator, in_force_now, level, is_valid, agency)
+        cells.setdefault(one.key, one)
 
 
 def places_of(who: Principal, *roles: Role, periods: Iterable[Period]) -> list[Place]:
@@ -227,18 +244,19 @@ def places_of(who: Principal, *roles: Role, periods: Iterable[Period]) -> list[P
     seen = reach_as(who, *roles)
     if not (seen.everything or seen.unit_ids or seen.agencies):
         return []
-    found: dict[tuple[int, int | None, int], Place] = {}
+    found: dict[BodyKey, Place] = {}
     wanted = list(periods)
     for period in wanted:
         for unit, agency in _bodies_owing(period, seen):
-            found[unit.pk, agency.pk if agency else None, period.pk] = Place(unit, agency, period)
+            place = Place(unit, agency, period)
+            found[place.key] = place
     reports = Report.objects.filter(period__in=wanted)
     if not seen.everything:
         reports = reports.filter(seen.cells() | Q(agency__in=[seat.agency_id for seat in seen.agencies]))
     for report in reports:
-        place = found.get((report.unit_id, report.agency_id, report.period_id))
-        if place is not None:
-            place.report = report
+        there = found.get((report.unit_id, report.agency_id, report.period_id))
+        if there is not None:
+            there.report = report
     return list(found.values())
 
 

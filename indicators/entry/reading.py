@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -10,28 +11,30 @@ from django.utils.translation import gettext as _
 
 from indicators.actions.reporting import CellValue
 from indicators.entry.findings import Code, Finding, finding
-from indicators.entry.numbers import NumberRefused, read_machine_number, read_number
+from indicators.entry.numbers import NumberRefused, read_machine_number, read_number, storable
 from indicators.models import Answer, IndicatorDefinition, MissingReason, Qualifier, ValueType
 
 NUMBERS = ("numerator", "denominator", "value")
 _WHOLE = (ValueType.COUNT, ValueType.BOOLEAN, ValueType.RANK)
 _PERCENT = 100
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellInput:
     """One cell as it was typed. ``base`` is the number of the version the person saw, 0 where there was none.
 
-    Without ``base`` nobody can be warned of a change in between. ``exact`` numbers come from a machine: a
-    point and no grouping. Without ``answer`` the fields that are filled in tell what is meant.
+    Without ``base`` nobody can be warned of a change in between. A number that needs no reading comes as a
+    Decimal; ``exact`` texts come from a machine: a point and no grouping. Without ``answer`` the fields that
+    are filled in tell what is meant.
     """
 
     indicator: str
     level: str
     answer: str = ""
-    value: str = ""
-    numerator: str = ""
-    denominator: str = ""
+    value: str | Decimal = ""
+    numerator: str | Decimal = ""
+    denominator: str | Decimal = ""
     missing_reason: str = ""
     qualifier: str = Qualifier.OFFICIAL
     note: str = ""
@@ -48,7 +51,7 @@ class CellInput:
         """The answer given or worked out; "" where nothing was typed."""
         if self.answer:
             return self.answer
-        if any(getattr(self, name).strip() for name in NUMBERS):
+        if any(str(getattr(self, name)).strip() for name in NUMBERS):
             return Answer.VALUE
         return Answer.MISSING if self.missing_reason else ""
 
@@ -66,9 +69,9 @@ def read_cell(given: CellInput, definition: IndicatorDefinition) -> tuple[CellVa
     ]
     numbers: dict[str, Any] = {}
     for name in NUMBERS:
-        text = getattr(given, name).strip()
+        text = getattr(given, name)
         try:
-            numbers[name] = _read(text, name, given.exact, definition) if text else None
+            numbers[name] = _read(text, name, given.exact, definition)
         except NumberRefused as problem:
             findings.append(finding(problem.code, problem.message, name))
             numbers[name] = None
@@ -76,7 +79,7 @@ def read_cell(given: CellInput, definition: IndicatorDefinition) -> tuple[CellVa
         answer=given.meant,
         missing_reason=given.missing_reason if given.meant == Answer.MISSING else "",
         qualifier=given.qualifier,
-        note=given.note.strip(),
+        note=plain_text(given.note),
         **numbers,
     )
     if cell.answer in (Answer.MISSING, Answer.NOTHING_AROSE) and not given.answer:
@@ -84,7 +87,19 @@ def read_cell(given: CellInput, definition: IndicatorDefinition) -> tuple[CellVa
     return cell, findings
 
 
-def _read(text: str, name: str, exact: bool, definition: IndicatorDefinition) -> Decimal:
+def plain_text(text: str) -> str:
+    """Words as they are kept: line breaks of one kind and nothing that cannot be seen, so that a text comes
+    back from a form and from a workbook as it went there."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSEEN.sub("", lines).strip()
+
+
+def _read(text: str | Decimal, name: str, exact: bool, definition: IndicatorDefinition) -> Decimal | None:
+    if isinstance(text, Decimal):
+        return storable(text, f"{text:f}")
+    text = text.strip()
+    if not text:
+        return None
     if exact:
         return read_machine_number(text)
     if name != "value" or definition.value_type in _WHOLE:

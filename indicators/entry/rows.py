@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indicators.entry.places import Owed, Place, owed
+from indicators.entry.places import BodyKey, Owed, Place, owed_in
 from indicators.models import (
     Evidence,
     Indicator,
@@ -81,47 +81,58 @@ class EntryRow:
 
 
 def rows_of(place: Place) -> list[EntryRow]:
-    """The rows in order of code and level, in a fixed number of queries."""
-    wanted = owed(place)
-    last, last_year = neighbours(place.period)
-    periods = [each for each in (place.period, last, last_year) if each is not None]
-    cells = cells_of(place, wanted, periods)
+    """The rows of a report in order of code and level, in a fixed number of queries."""
+    return rows_in([place], place.period)[place.key]
+
+
+def rows_in(places: Sequence[Place], period: Period) -> dict[BodyKey, list[EntryRow]]:
+    """The rows of many reports of one period, in the same number of queries as those of one."""
+    wanted = owed_in(places)
+    last, last_year = neighbours(period)
+    cells = _cells_of(wanted, [each for each in (period, last, last_year) if each is not None])
     proofs: dict[int, list[Evidence]] = defaultdict(list)
-    for each in Evidence.objects.kept().filter(
-        measurement__in=[cell.pk for cell in cells.values() if cell.period_id == place.period.pk]
-    ):
+    current = [cell.pk for cell in cells.values() if cell.period_id == period.pk]
+    for each in Evidence.objects.kept().filter(measurement__in=current):
         proofs[each.measurement_id].append(each)
-    rows = []
-    for one in wanted:
-        cell = cells.get((one.key, place.period.pk))
-        rows.append(
-            EntryRow(
-                owed=one,
-                cell=cell,
-                last=cells.get((one.key, last.pk)) if last else None,
-                last_year=cells.get((one.key, last_year.pk)) if last_year else None,
-                last_period=last,
-                last_year_period=last_year,
-                evidence=proofs[cell.pk] if cell else [],
-            )
+
+    def row(unit: int, one: Owed) -> EntryRow:
+        def cell_of(when: Period | None) -> Measurement | None:
+            return cells.get(_cell_key(unit, one, when.pk)) if when else None
+
+        cell = cell_of(period)
+        return EntryRow(
+            owed=one,
+            cell=cell,
+            last=cell_of(last),
+            last_year=cell_of(last_year),
+            last_period=last,
+            last_year_period=last_year,
+            evidence=proofs[cell.pk] if cell else [],
         )
-    return rows
+
+    return {key: [row(key[0], one) for one in listed] for key, listed in wanted.items()}
 
 
-def cells_of(
-    place: Place, wanted: Iterable[Owed], periods: Iterable[Period]
-) -> dict[tuple[str, int], Measurement]:
-    """The cells of this body by key and period, with their newest and their approved versions."""
-    own = {(one.key, one.agency_id) for one in wanted}
-    found: dict[tuple[str, int], Measurement] = {}
+CellKey = tuple[int, int | None, int, str, int]
+"""The ids of a unit, an agency or None and an indicator; a level; the id of a period."""
+
+
+def _cell_key(unit: int, one: Owed, period: int) -> CellKey:
+    return unit, one.agency_id, one.indicator.pk, one.level, period
+
+
+def _cells_of(
+    wanted: Mapping[BodyKey, Iterable[Owed]], periods: Iterable[Period]
+) -> dict[CellKey, Measurement]:
+    """The cells of these bodies, with their newest and their approved versions."""
     cells = Measurement.objects.filter(
-        unit=place.unit, period__in=list(periods), indicator__in={one.indicator.pk for one in wanted}
+        unit__in={unit for unit, _agency, _period in wanted},
+        period__in=list(periods),
+        indicator__in={one.indicator.pk for listed in wanted.values() for one in listed},
     ).select_related("indicator", "approved_version", "working_version__entered_by")
-    for cell in cells:
-        key = f"{cell.indicator.code}:{cell.level}"
-        if (key, cell.agency_id) in own:
-            found[key, cell.period_id] = cell
-    return found
+    return {
+        (cell.unit_id, cell.agency_id, cell.indicator_id, cell.level, cell.period_id): cell for cell in cells
+    }
 
 
 def neighbours(period: Period) -> tuple[Period | None, Period | None]:

@@ -5,11 +5,10 @@ Pure functions over plain values. Errors block saving, warnings need a written j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from statistics import median
 
 from django.utils.translation import gettext as _
 
@@ -17,12 +16,12 @@ from indicators.entry.findings import Code, Finding, finding
 from indicators.entry.numbers import write_number
 
 Part = tuple[str, Decimal | int | None, Decimal | int | None, Decimal | int | None]
-# Times the median absolute deviation this estimates a standard deviation (normal distribution).
-_ROBUST = Fraction(14826, 10000)
+HISTORY_SCALE = 10**8
+"""Earlier figures are compared as whole numbers of 10⁻⁸: only whether to ask hangs on them, no verdict."""
+# Times the median absolute deviation, 1.4826 estimates a standard deviation (normal distribution).
+_ROBUST, _PARTS = 14826, 10000
 _DEVIATIONS = 3
 _LEAST_HISTORY = 5
-# A series that never moved has no deviation; then a change by half is worth a question.
-_CHANGE_OF_A_CONSTANT = Fraction(1, 2)
 _MISSING_REASONS = ("not_collected", "not_applicable", "late_source", "system_fault")
 _SINGLE = ("sum", "all_true")
 _WHOLE = ("count", "boolean", "rank")
@@ -55,8 +54,8 @@ class CellCase:
     period_is_open: bool = True
     is_locked: bool = False
     last_denominator: Decimal | None = None
-    history: tuple[Fraction, ...] = ()
-    """The same cell's earlier approved figures, newest first."""
+    history: tuple[int, ...] = ()
+    """The same cell's earlier approved figures × `HISTORY_SCALE`, newest first."""
     parts: tuple[Part, ...] = ()
     """For a total: the other levels' names, numerators, denominators and values."""
 
@@ -210,14 +209,23 @@ def _outlier(case: CellCase) -> Iterator[Finding]:
     figure = case.figure
     if figure is None or len(case.history) < _LEAST_HISTORY:
         return
-    middle = median(case.history)
-    deviation = median(abs(each - middle) for each in case.history)
-    far = _DEVIATIONS * _ROBUST * deviation if deviation else _CHANGE_OF_A_CONSTANT * abs(middle)
-    if abs(figure - middle) > far:
+    now = figure.numerator * HISTORY_SCALE // figure.denominator
+    middle = _twice_the_median(case.history)
+    away = abs(2 * now - middle)
+    deviation = _twice_the_median(abs(2 * each - middle) for each in case.history)
+    # Everything doubled, and the deviation twice, so that all stays whole. A series that never moved has no
+    # deviation; then a change by half is worth a question.
+    far = _DEVIATIONS * _ROBUST * deviation if deviation else abs(middle) * _PARTS
+    if 2 * away * _PARTS > far:
         words = _("This figure is far from the ones reported so far (usually about %(usual)s); is it right?")
-        usual = Decimal(middle.numerator) / Decimal(middle.denominator)
+        usual = Decimal(middle) / (2 * HISTORY_SCALE)
         shown = write_number(usual.quantize(Decimal("0.01")))
         yield finding(Code.OUTLIER, words % {"usual": shown}, "numerator" if case.is_ratio else "value")
+
+
+def _twice_the_median(figures: Iterable[int]) -> int:
+    ordered = sorted(figures)
+    return ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]
 
 
 def _parts(case: CellCase) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ class LineKind(models.TextChoices):
 
 
 class UploadLine(models.Model):
-    """One thing the dry run found: a bad cell with how to mend it, a warning, or a change to what is stored."""
+    """One thing the dry run found: a bad cell with how to mend it, a warning, or a change to be made."""
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=10, choices=LineKind)

@@ -66,7 +66,7 @@ def address(column: int, row: int) -> str:
 
 
 def check_workbook(name: str, content: bytes) -> str:
-    """The kind of a file that may be read; raises WorkbookRefused for any other, for macros, bombs and size."""
+    """The kind of a file that may be read; raises WorkbookRefused for others, for macros and for size."""
     kind = PurePosixPath(clean_name(name)).suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise WorkbookRefused(
@@ -89,7 +89,7 @@ def check_workbook(name: str, content: bytes) -> str:
 
 
 def read_rows(content: bytes, kind: str) -> Iterator[Row]:
-    """Every row that holds something, sheet by sheet. Raises WorkbookRefused where the file cannot be read."""
+    """Every row that holds anything, sheet by sheet. Raises WorkbookRefused where the file cannot be read."""
     with tempfile.NamedTemporaryFile(prefix="portal-upload-") as kept:
         kept.write(content)
         kept.flush()
@@ -142,6 +142,7 @@ def _rows(lines: IO[bytes]) -> Iterator[Row]:
 def _too_big() -> WorkbookRefused:
     return WorkbookRefused(
         _(
-            "The file unpacks to far more than a report holds. Delete what stands far below or right of the table."
+            "The file unpacks to far more than reports hold. "
+            "Delete what stands far below or right of the table."
         )
     )

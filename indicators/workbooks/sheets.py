@@ -1,9 +1,9 @@
 """Reads one workbook in a process of its own: `python -m indicators.workbooks.sheets xlsx FILE`.
 
-A workbook comes from anybody. A file of some kilobytes can ask for gigabytes once it is unpacked (a cell in the
-last row and column, a deflated stream of one letter), and the parser then ends the whole process. So it runs
-apart, under limits of memory and time, and only plain values come back: a line of JSON for each row that holds
-anything, ``[sheet, row, [cell, …]]``, both counted from 1 as the spreadsheet shows them.
+A workbook comes from anybody. A file of some kilobytes can ask for gigabytes once it is unpacked (a cell in
+the last row and column, a deflated stream of one letter), and the parser then ends the whole process. So it
+runs apart, under limits of memory and time, and only plain values come back: a line of JSON for each row that
+holds anything, ``[sheet, row, [cell, …]]``, rows counted from 1 as the spreadsheet shows them.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _numbered(rows: Iterable[list[Any]], first_column: int) -> Rows:
 
 
 def _of_csv(path: str) -> Rows:
-    """Commas, semicolons (as Excel writes them where the comma is the decimal mark) or tabs; UTF-8 or UTF-16."""
+    """Commas, semicolons (Excel writes them where the comma is the decimal mark) or tabs; UTF-8 or UTF-16."""
     raw = Path(path).read_bytes()
     text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     first = text.split("\n", 1)[0]

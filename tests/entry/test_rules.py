@@ -1,15 +1,14 @@
 """The rule table, case by case."""
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from indicators.entry.rules import CellCase, check
+from indicators.entry.rules import HISTORY_SCALE, CellCase, check
 
 COUNT = {"value_type": "count", "pooling": "sum"}
-STEADY = tuple(Fraction(each) for each in (90, 91, 92, 90, 91, 93))
+STEADY = tuple(each * HISTORY_SCALE for each in (90, 91, 92, 90, 91, 93))
 
 CASES: list[tuple[dict[str, Any], str]] = [
     ({"numerator": 9, "denominator": 10}, ""),
@@ -64,8 +63,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"value": 94, "history": STEADY}, ""),
     ({"value": 40, "history": STEADY}, "outlier"),
     ({"value": 40, "history": STEADY[:4]}, ""),
-    ({"value": 60, "history": (Fraction(50),) * 6}, ""),
-    ({"value": 80, "history": (Fraction(50),) * 6}, "outlier"),
+    ({"value": 60, "history": (50 * HISTORY_SCALE,) * 6}, ""),
+    ({"value": 80, "history": (50 * HISTORY_SCALE,) * 6}, "outlier"),
     ({**COUNT, "value": 9, "parts": (("xã", None, None, Decimal(10)),)}, "total_below_part"),
     ({**COUNT, "value": 10, "parts": (("xã", None, None, Decimal(10)),)}, ""),
     (
