@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from indicators.views import entry, evidence, mine, review
+from indicators.views import entry, evidence, mine, review, uploads
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", mine.my_work, name="mine"),
     path("reports/monitor/", mine.monitor, name="monitor"),
+    path("reports/workbooks/", uploads.workbooks, name="workbooks"),
+    path("reports/workbooks/download/", uploads.download, name="workbook-download"),
+    path("reports/uploads/<int:pk>/", uploads.upload, name="upload"),
+    path("reports/uploads/<int:pk>/confirm/", uploads.confirm, name="upload-confirm"),
+    path("reports/uploads/<int:pk>/cancel/", uploads.cancel, name="upload-cancel"),
     path("reports/<str:unit>/<str:period>/", entry.grid, name="entry"),
     path("reports/<str:unit>/<str:period>/cells/", entry.cells, name="cells"),
     path("reports/<str:unit>/<str:period>/review/", review.review, name="review"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from indicators import figures as text
 from indicators.engine.display import places_to_show
-from indicators.models import ReportState
+from indicators.models import ReportState, UploadState
 
 register = template.Library()
 
@@ -115,6 +115,19 @@ _REPORT_CSS = {
 @register.filter
 def report_css(state: str) -> str:
     return _REPORT_CSS[ReportState(state)]
+
+
+_UPLOAD_CSS = {
+    UploadState.CHECKED: "on-track",
+    UploadState.REFUSED: "missed",
+    UploadState.DONE: "met",
+    UploadState.CANCELLED: "no-data",
+}
+
+
+@register.filter
+def upload_css(state: str) -> str:
+    return _UPLOAD_CSS.get(UploadState(state), "in-progress")
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Role
 from accounts.permissions import HIDDEN, reach_as
 from indicators.entry.work import unstaffed, work_of
+from indicators.permissions import ENTERS
 
 
 def may_monitor(request: HttpRequest) -> bool:
@@ -18,7 +19,11 @@ def may_monitor(request: HttpRequest) -> bool:
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     """`/reports/`: owed, returned, and waiting for approval, with due days."""
-    context = {"work": work_of(request.user), "may_monitor": may_monitor(request)}
+    context = {
+        "work": work_of(request.user),
+        "may_monitor": may_monitor(request),
+        "may_enter": reach_as(request.user, *ENTERS).is_official,
+    }
     return render(request, "reports/mine.html", context)
 
 
