@@ -28,7 +28,11 @@ ABSENT = "\u2013"
 @contextmanager
 def _speaking(language: str | None) -> Iterator[str]:
     """The language in force inside the block, as Django knows it."""
-    chosen = language or get_language() or "vi"
+    spoken = get_language()
+    chosen = language or spoken or "vi"
+    if chosen == spoken:
+        yield chosen
+        return
     with override(chosen):
         yield chosen
 

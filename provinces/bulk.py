@@ -1,13 +1,17 @@
-"""Writing reference data in bulk: create what is new, update what differs, delete nothing."""
+"""Writing in bulk: reference data (create what is new, update what differs, delete nothing), and new rows."""
 
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db import connection
+from django.db.models import JSONField, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
 _BATCH = 2000
+_WORTH_A_COPY = 200
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Count(NamedTuple):
@@ -57,3 +61,55 @@ def _update(rows: Sequence[Model], fields: Sequence[str]) -> None:
 
 def _create(rows: Sequence[Model], fields: Sequence[str]) -> None:
     type(rows[0])._base_manager.bulk_create(rows, batch_size=_BATCH)
+
+
+def insert(rows: Sequence[M]) -> None:
+    """Insert new rows and give each its pk; on PostgreSQL by COPY, several times faster than INSERT.
+
+    Like `bulk_create` it calls no `save()` and no signal. For models whose pk counts up by itself.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    if connection.vendor != "postgresql" or len(rows) < _WORTH_A_COPY:
+        model._base_manager.bulk_create(rows, batch_size=_BATCH)
+        return
+    table, key = model._meta.db_table, model._meta.pk.attname
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, key, len(rows)],
+        )
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+            row._state.adding = False
+        fields = model._meta.concrete_fields
+        names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        # Django's own fields keep what they hold, but for JSON; asking each of them would cost more than writing.
+        asked = [(each.attname, None if _keeps_its_value(each) else each.get_db_prep_save) for each in fields]
+        lines = io.StringIO()
+        for row in rows:
+            kept = row.__dict__
+            lines.write(
+                "\t".join(
+                    _as_copied(prepare(kept[name], connection) if prepare else kept[name])
+                    for name, prepare in asked
+                )
+            )
+            lines.write("\n")
+        lines.seek(0)
+        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", lines)
+
+
+def _keeps_its_value(field: Any) -> bool:
+    return type(field).__module__.startswith("django.db.models.fields") and not isinstance(field, JSONField)
+
+
+def _as_copied(value: Any) -> str:
+    """A value as the text form of COPY wants it."""
+    if value is None:
+        return r"\N"
+    if hasattr(value, "adapted"):
+        # How Django hands JSON to psycopg2.
+        value = value.dumps(value.adapted)
+    return value.translate(_ESCAPED) if isinstance(value, str) else str(value)

@@ -16,6 +16,7 @@ from indicators.entry.outcomes import CONFLICT, CONTENT, REFUSED, SAVED, UNCHANG
 from indicators.entry.places import BodyKey, Owed, Place
 from indicators.entry.reading import CellInput, plain_text
 from indicators.models import Measurement, MeasurementVersion, Report, ReportState
+from provinces import bulk
 
 __all__ = [
     "CONFLICT",
@@ -130,7 +131,7 @@ def _write(judged: Sequence[Judged], by: User, via: str) -> None:
         return
     _make_cells([(context, outcome.key) for context, _given, outcome in saved])
     versions = [_new_version(context, given, outcome, by, via) for context, given, outcome in saved]
-    MeasurementVersion.objects.bulk_create(versions, batch_size=_BATCH)
+    bulk.insert(versions)
     for (_context, _given, outcome), version in zip(saved, versions, strict=True):
         version.measurement.working_version = version
         outcome.version = version
@@ -148,19 +149,15 @@ def _make_cells(wanted: Sequence[tuple[Context, str]]) -> None:
     """The cells that nothing was saved in yet."""
     new = [(context, key) for context, key in wanted if key not in context.cells]
     made = [_new_cell(context.place, context.owed[key]) for context, key in new]
-    if not made:
-        return
-    for (context, key), cell in zip(
-        new, Measurement.objects.bulk_create(made, batch_size=_BATCH), strict=True
-    ):
+    bulk.insert(made)
+    for (context, key), cell in zip(new, made, strict=True):
         context.cells[key] = cell
     now = timezone.now()
-    Change.objects.bulk_create(
+    bulk.insert(
         [
             Change(resource="measurement", object_id=cell.pk, operation=Operation.CREATED, at=now)
             for cell in made
-        ],
-        batch_size=_BATCH,
+        ]
     )
 
 

@@ -120,7 +120,7 @@ class _Slice:
             telling = _Telling(place, {one.key: one for one in owing[place.key]})
             done.rows += len(lines)
             for line, outcome in zip(lines, judged, strict=True):
-                done.found += telling.told(line, outcome)
+                done.found += telling.problems(line, outcome) if write else telling.told(line, outcome)
             if write and not any(outcome.state in (REFUSED, CONFLICT) for outcome in judged):
                 done.written += sum(outcome.state == SAVED for outcome in judged)
         return done
@@ -147,18 +147,23 @@ class _Telling:
 
     def __init__(self, place: Place, owed: dict[str, Owed]) -> None:
         self.place, self.owed = place, owed
+        self._period = figures.period(place.period.code, place.period.name_vi)
+        self._levels: dict[str, str] = {}
 
-    def told(self, line: Line, outcome: Outcome) -> Iterator[Found]:
+    def problems(self, line: Line, outcome: Outcome) -> Iterator[Found]:
         for each in outcome.findings:
             if each.severity == Severity.ERROR:
                 yield self._found(LineKind.PROBLEM, line, outcome, each)
-            elif outcome.state == SAVED and not self._is_justified(line):
-                yield self._found(LineKind.WARNING, line, outcome, each)
-        if outcome.state == SAVED:
-            yield self._difference(line, outcome)
 
-    def _is_justified(self, line: Line) -> bool:
-        return bool(line.typed[TYPED.index("justification")])
+    def told(self, line: Line, outcome: Outcome) -> Iterator[Found]:
+        yield from self.problems(line, outcome)
+        if outcome.state != SAVED:
+            return
+        is_justified = bool(line.typed[TYPED.index("justification")])
+        for each in outcome.findings:
+            if each.severity != Severity.ERROR and not is_justified:
+                yield self._found(LineKind.WARNING, line, outcome, each)
+        yield self._difference(line, outcome)
 
     def _found(self, kind: str, line: Line, outcome: Outcome, finding: Finding) -> Found:
         message = finding.message
@@ -192,8 +197,9 @@ class _Telling:
 
     def _subject(self, outcome: Outcome) -> str:
         indicator, _colon, level = outcome.key.partition(":")
-        words = (self.place.name, indicator, figures.level(level, self.place.unit.tier))
-        return " · ".join((*words, figures.period(self.place.period.code)))[:300]
+        if level not in self._levels:
+            self._levels[level] = figures.level(level, self.place.unit.tier)
+        return " · ".join((self.place.name, indicator, self._levels[level], self._period))[:300]
 
     def _said(self, outcome: Outcome, cell: Any) -> str:
         one = self.owed.get(outcome.key)

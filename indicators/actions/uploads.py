@@ -27,6 +27,7 @@ from indicators.models import LineKind, Upload, UploadKind, UploadLine, UploadSt
 from indicators.tasks import ring_uploads
 from indicators.workbooks.plans import Found, Plan
 from indicators.workbooks.reading import Row, WorkbookRefused, check_workbook, read_rows
+from provinces import bulk
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +135,7 @@ def _run(upload: Upload, goes_on: Callable[[], bool]) -> None:
     for step in plan.steps:
         with transaction.atomic():
             done = step(writes)
-            has_problems |= _keep(upload, done.found if not writes else _only(done.found, LineKind.PROBLEM))
+            has_problems |= _keep(upload, done.found)
             if not _go_on(
                 upload, rows_read=upload.rows_read + done.rows, written=upload.written + done.written
             ):
@@ -149,14 +150,10 @@ def _run(upload: Upload, goes_on: Callable[[], bool]) -> None:
     _conclude(upload, writes, has_problems)
 
 
-def _only(found: Iterable[Found], kind: str) -> list[Found]:
-    return [each for each in found if each.kind == kind]
-
-
 def _keep(upload: Upload, found: Iterable[Found]) -> bool:
     """Store what was found; answers whether a problem is among it."""
     kept = [UploadLine(upload=upload, **each._asdict()) for each in found]
-    UploadLine.objects.bulk_create(kept, batch_size=1000)
+    bulk.insert(kept)
     return any(each.kind == LineKind.PROBLEM for each in kept)
 
 

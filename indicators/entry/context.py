@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
 from indicators.actions.reporting import CellValue
 from indicators.entry.places import Owed, Place, owed_in
@@ -44,7 +45,7 @@ class Context:
     place: Place
     owed: dict[str, Owed]
     cells: dict[str, Measurement] = field(default_factory=dict)
-    earlier: dict[str, list[Past]] = field(default_factory=lambda: defaultdict(list))
+    earlier: dict[str, list[Past]] = field(default_factory=dict)
     evidence: Mapping[int, int] = field(default_factory=Counter)
 
     def working(self, key: str) -> MeasurementVersion | None:
@@ -73,7 +74,7 @@ class Context:
             evidence_count=self.evidence.get(stored.pk, 0) if stored else 0,
             level_is_valid=one.level_is_valid,
             last_denominator=None if last is None else from_scaled(last, _PLACES),
-            history=tuple(each.figure for each in earlier[:_HISTORY]),
+            history=tuple([each.figure for each in earlier]),
             parts=tuple(self._parts(one, beside)),
         )
 
@@ -166,29 +167,28 @@ class _Bodies:
 
     def _read_earlier(self) -> None:
         """As plain integers: a nation's reports bring hundreds of thousands of them."""
+        before = Period.objects.filter(
+            kind=self.period.kind,
+            year__gte=self.period.year - _YEARS_BACK,
+            assessed_on__lte=self.period.assessed_on,
+        ).exclude(pk=self.period.pk)
         rows = (
             Measurement.objects.filter(
-                self._stored(),
-                answer=Answer.VALUE,
-                period__kind=self.period.kind,
-                period__year__gte=self.period.year - _YEARS_BACK,
-                period__assessed_on__lte=self.period.assessed_on,
+                self._stored(), answer=Answer.VALUE, period__in=before.latest_first()[:_HISTORY]
             )
-            .exclude(period=self.period)
             .order_by("-period__assessed_on", "pk")
             .values_list(
-                *("unit_id", "agency_id", "indicator_id", "level"),
-                *(_as_stored(name) for name in ("numerator", "denominator", "value")),
+                *("unit_id", "agency_id", "indicator_id", "level"), *("numerator", "denominator", "value")
             )
         )
-        for unit, agency, indicator, level, numerator, denominator, value in rows:
+        for unit, agency, indicator, level, numerator, denominator, value in _as_stored(rows):
             found = self.owing.get((unit, agency, indicator, level))
             if found is None:
                 continue
             context, one = found
             past = _past(numerator, denominator, value, one.definition.ratio_factor)
             if past is not None:
-                context.earlier[one.key].append(past)
+                context.earlier.setdefault(one.key, []).append(past)
 
     def _read_evidence(self) -> None:
         if not any(one.definition.evidence_required for _context, one in self.owing.values()):
@@ -200,8 +200,12 @@ class _Bodies:
             context.evidence = counts
 
 
-def _as_stored(name: str) -> ExpressionWrapper:
-    return ExpressionWrapper(F(name), output_field=BigIntegerField())
+def _as_stored(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """The rows as the database keeps them: measured numbers as whole numbers of 10⁻⁴."""
+    statement, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
 
 
 def _past(numerator: int | None, denominator: int | None, value: int | None, factor: int) -> Past | None:

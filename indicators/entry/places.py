@@ -244,13 +244,17 @@ def places_of(who: Principal, *roles: Role, periods: Iterable[Period]) -> list[P
     seen = reach_as(who, *roles)
     if not (seen.everything or seen.unit_ids or seen.agencies):
         return []
-    found: dict[BodyKey, Place] = {}
-    wanted = list(periods)
-    for period in wanted:
-        for unit, agency in _bodies_owing(period, seen):
-            place = Place(unit, agency, period)
-            found[place.key] = place
-    reports = Report.objects.filter(period__in=wanted)
+    wanted = {period.pk: period for period in periods}
+    keys = [key for period in wanted.values() for key in _bodies_owing(period, seen)]
+    units = Unit.objects.in_bulk({unit for unit, _agency, _period in keys})
+    agencies = Agency.objects.select_related("unit", "kind").in_bulk(
+        {agency for _unit, agency, _p in keys if agency}
+    )
+    found = {
+        (unit, agency, period): Place(units[unit], agencies[agency] if agency else None, wanted[period])
+        for unit, agency, period in keys
+    }
+    reports = Report.objects.filter(period__in=list(wanted))
     if not seen.everything:
         reports = reports.filter(seen.cells() | Q(agency__in=[seat.agency_id for seat in seen.agencies]))
     for report in reports:
@@ -260,16 +264,14 @@ def places_of(who: Principal, *roles: Role, periods: Iterable[Period]) -> list[P
     return list(found.values())
 
 
-def _bodies_owing(period: Period, seen: Reach) -> list[tuple[Unit, Agency | None]]:
+def _bodies_owing(period: Period, seen: Reach) -> list[BodyKey]:
+    """The bodies within reach that file anything in the period; each once, however much it owes."""
     seats = [seat.agency_id for seat in seen.agencies]
     within = Q() if seen.everything else seen.cells() | Q(agency__in=seats) | Q(filed_by__in=seats)
-    rows = Obligation.objects.filter(obligations_in(period), within).select_related(
-        "unit", "agency__unit", "agency__kind", "filed_by__unit", "filed_by__kind"
-    )
-    bodies: dict[tuple[int, int | None], tuple[Unit, Agency | None]] = {}
-    for row in rows:
-        agency = row.agency or row.filed_by
-        if agency is not None and not (seen.everything or seen.unit_ids or agency.pk in seats):
-            continue
-        bodies[row.unit_id, agency.pk if agency else None] = (row.unit, agency)
-    return list(bodies.values())
+    rows = Obligation.objects.filter(obligations_in(period), within).order_by()
+    bodies: dict[BodyKey, None] = {}
+    for unit, own_part, filed_by in rows.values_list("unit_id", "agency_id", "filed_by_id").distinct():
+        agency = own_part or filed_by
+        if agency is None or seen.everything or seen.unit_ids or agency in seats:
+            bodies[unit, agency, period.pk] = None
+    return list(bodies)

@@ -17,6 +17,9 @@ from indicators.models import Answer, IndicatorDefinition, MissingReason, Qualif
 NUMBERS = ("numerator", "denominator", "value")
 _WHOLE = (ValueType.COUNT, ValueType.BOOLEAN, ValueType.RANK)
 _PERCENT = 100
+# Worked out once: a workbook asks for them a hundred thousand times.
+_ANSWERS, _QUALIFIERS = frozenset(Answer.values), frozenset(Qualifier.values)
+_REASONS = frozenset(["", *MissingReason.values])
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -58,12 +61,13 @@ class CellInput:
 
 def read_cell(given: CellInput, definition: IndicatorDefinition) -> tuple[CellValue, list[Finding]]:
     """The figures of a cell, and what could not be read. What was not read is None."""
+    meant = given.meant
     findings = [
         finding(Code.UNKNOWN_CHOICE, _("There is no choice “%(choice)s”.") % {"choice": chosen[:40]}, field)
         for field, chosen, choices in (
-            ("answer", given.meant, Answer.values),
-            ("missing_reason", given.missing_reason, ["", *MissingReason.values]),
-            ("qualifier", given.qualifier, Qualifier.values),
+            ("answer", meant, _ANSWERS),
+            ("missing_reason", given.missing_reason, _REASONS),
+            ("qualifier", given.qualifier, _QUALIFIERS),
         )
         if chosen not in choices
     ]
@@ -76,8 +80,8 @@ def read_cell(given: CellInput, definition: IndicatorDefinition) -> tuple[CellVa
             findings.append(finding(problem.code, problem.message, name))
             numbers[name] = None
     cell = CellValue(
-        answer=given.meant,
-        missing_reason=given.missing_reason if given.meant == Answer.MISSING else "",
+        answer=meant,
+        missing_reason=given.missing_reason if meant == Answer.MISSING else "",
         qualifier=given.qualifier,
         note=plain_text(given.note),
         **numbers,

@@ -62,6 +62,7 @@ CHOICES: Mapping[str, Iterable[Any]] = {
 }
 TYPED = ("base", "numerator", "denominator", "value", *CHOICES, "note", "justification")
 _NEEDED = {"unit", "period", "level", "indicator"}
+_NAMES = {column.name: column.name for column in COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,16 @@ def tables(rows: Iterable[Row]) -> Iterator[tuple[Layout, Row]]:
 def _layout(row: Row) -> Layout | None:
     if row.number > _LOOK_FOR_HEADINGS:
         return None
-    known = _headings()
-    columns: dict[str, int] = {}
-    for place, cell in enumerate(row.cells):
-        name = known.get(_folded(cell)) if isinstance(cell, str) else None
-        if name is not None:
-            columns.setdefault(name, place)
-    return Layout(row.sheet, columns) if columns.keys() >= _NEEDED else None
+    # Apart: the English heading of one column is the machine name of another.
+    for known in (_NAMES, _headings()):
+        columns: dict[str, int] = {}
+        for place, cell in enumerate(row.cells):
+            name = known.get(_folded(cell)) if isinstance(cell, str) else None
+            if name is not None:
+                columns.setdefault(name, place)
+        if columns.keys() >= _NEEDED:
+            return Layout(row.sheet, columns)
+    return None
 
 
 def _folded(text: str) -> str:
@@ -118,7 +122,7 @@ def _folded(text: str) -> str:
 
 @cache
 def _headings() -> dict[str, str]:
-    known = {column.name: column.name for column in COLUMNS}
+    known: dict[str, str] = {}
     for _language in _languages():
         known |= {_folded(str(column.heading)): column.name for column in COLUMNS}
     return known

@@ -57,6 +57,7 @@ def build() -> int:
             cursor.execute(OBLIGATIONS)
             cursor.execute(MEASUREMENTS)
             cursor.execute(VERSIONS, [author.pk, author.pk, approver.pk])
+            cursor.execute(NEXT_IDS)
         cursor.execute("SELECT COUNT(*) FROM indicators_measurement")
         (cells,) = cursor.fetchone()
         cursor.execute("VACUUM ANALYZE")
@@ -133,7 +134,7 @@ OBLIGATIONS = """
     FROM provinces_agency AS agency CROSS JOIN indicators_indicator AS indicator
 """
 # One cell in 97 is missing, so that coverage has something to say. A cell and its version have one id, so
-# that neither has to be updated afterwards.
+# that neither has to be updated afterwards; NEXT_IDS tells the database where new ones go on.
 NUMBERS = """
     WITH numbered AS (
         SELECT owed.unit_id, owed.agency_id, owed.indicator_id, owed.level, period.id AS period_id,
@@ -157,17 +158,24 @@ NUMBERS = """
 MEASUREMENTS = f"""
     INSERT INTO indicators_measurement (id, unit_id, agency_id, indicator_id, level, period_id, definition_id,
         answer, missing_reason, numerator, denominator, value, qualifier, provenance, approved_version_id,
-        updated_at)
+        working_version_id, updated_at)
     {NUMBERS}
     SELECT id, unit_id, agency_id, indicator_id, level, period_id, definition_id, answer, missing_reason,
-        numerator, denominator, value, 'official', 'reported', id, now()
+        numerator, denominator, value, 'official', 'reported', id, id, now()
     FROM cell
 """  # noqa: S608 (fixed text)
 VERSIONS = """
     INSERT INTO indicators_measurementversion (id, measurement_id, number, state, definition_id, answer,
         missing_reason, numerator, denominator, value, qualifier, provenance, is_capped, note, reason,
-        entered_by_id, entered_at, submitted_by_id, submitted_at, approved_by_id, approved_at)
+        via, warnings, justification, entered_by_id, entered_at, submitted_by_id, submitted_at,
+        approved_by_id, approved_at)
     SELECT id, id, 1, 'approved', definition_id, answer, missing_reason, numerator, denominator, value,
-        qualifier, provenance, numerator IS NOT NULL, '', '', %s, now(), %s, now(), %s, now()
+        qualifier, provenance, numerator IS NOT NULL, '', '', 'form', '[]', '', %s, now(),
+        %s, now(), %s, now()
+    FROM indicators_measurement
+"""
+NEXT_IDS = """
+    SELECT setval(pg_get_serial_sequence('indicators_measurement', 'id'), MAX(id)),
+        setval(pg_get_serial_sequence('indicators_measurementversion', 'id'), MAX(id))
     FROM indicators_measurement
 """

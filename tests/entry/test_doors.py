@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from indicators.actions import uploads
 from indicators.models import MeasurementVersion
 from tests.cast import make_token
 from tests.entry.conftest import PERIOD
+from tests.workbooks.books import xlsx
 
 
 @pytest.fixture
@@ -124,8 +126,23 @@ SAME = [
 ]
 
 
+@pytest.fixture
+def workbook(place, reporter, settings, tmp_path):
+    """Upload one row as texts and answer the codes of its cells."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def codes(typed: dict[str, Any]) -> list[str]:
+        row = {"unit": place.unit.ref, "period": PERIOD, **typed}
+        content = xlsx({"Số liệu": [list(row), list(row.values())]})
+        sent = uploads.receive(by=reporter, kind="figures", name="a.xlsx", content=content)
+        assert uploads.run_next(lambda: True)
+        return list(sent.lines.filter(kind="problem").values_list("code", flat=True))
+
+    return codes
+
+
 @pytest.mark.parametrize(("code", "codes", "typed"), SAME)
-def test_every_door_gives_the_same_codes(post, place, reporter, code, codes, typed):
+def test_every_door_gives_the_same_codes(post, workbook, place, reporter, code, codes, typed):
     api = [each["code"] for each in post(cell(code, **typed)).json()["cells"][0]["findings"]]
     browser = Client()
     browser.force_login(reporter)
@@ -137,6 +154,7 @@ def test_every_door_gives_the_same_codes(post, place, reporter, code, codes, typ
         return [each["code"] for each in told["findings"]]
 
     assert (api, sent("form"), sent("paste")) == (codes, codes, codes)
+    assert workbook(cell(code, **typed)) == codes
     if code == "XX-99":
         return  # A plain form has no field for what is not owed.
     fields = {f"{code}:commune-{name}": text for name, text in typed.items()}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Mapping
+from csv import writer
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from python_calamine import CalamineWorkbook
@@ -41,3 +44,50 @@ def edited(content: bytes, sheet: str, change: Callable[[dict[str, Any]], Mappin
         given |= change(given) or {}
         kept.append([given[name] for name in names])
     return xlsx(sheets | {sheet: [names, headings, *kept]})
+
+
+def csv(rows: list[list[Any]], delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:
+    text = io.StringIO(newline="")
+    writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
+
+
+def ods(sheets: Mapping[str, list[list[Any]]], cell: Callable[[Any], str] | None = None) -> bytes:
+    """The least that LibreOffice would write; ``cell`` makes the XML of one cell."""
+    written = cell or _ods_cell
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(f"<table:table-row>{''.join(map(written, row))}</table:table-row>" for row in rows)
+        + "</table:table>"
+        for name, rows in sheets.items()
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMESPACES}>'
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        '<?xml version="1.0"?><manifest:manifest xmlns:manifest='
+        '"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
+        f'manifest:full-path="/" manifest:media-type="{_ODS}"/></manifest:manifest>'
+    )
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", _ODS, zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", content)
+    return kept.getvalue()
+
+
+def _ods_cell(value: Any) -> str:
+    if value in ("", None):
+        return "<table:table-cell/>"
+    if isinstance(value, str):
+        text = f"<text:p>{escape(value)}</text:p>"
+        return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+    return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
