@@ -84,8 +84,8 @@ def insert(rows: Sequence[M]) -> None:
             row.pk = pk
             row._state.adding = False
         fields = model._meta.concrete_fields
-        names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-        # Django's own fields keep what they hold, but for JSON; asking each of them would cost more than writing.
+        names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+        # Django's own fields hold what goes into the database, but for JSON: they need not be asked.
         asked = [(each.attname, None if _keeps_its_value(each) else each.get_db_prep_save) for each in fields]
         lines = io.StringIO()
         for row in rows:
