@@ -75,3 +75,9 @@ def add_working_days(day: date, count: int) -> date:
         while not calendar.is_working(day):
             day += step
     return day
+
+
+def working_days_between(day: date, until: date) -> int:
+    """How many days after `day`, up to `until` and with it, offices work; one query for each year touched."""
+    calendar = _Calendar()
+    return sum(calendar.is_working(day + timedelta(days=n)) for n in range(1, (until - day).days + 1))

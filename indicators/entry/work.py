@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Q
 
@@ -21,7 +22,7 @@ from indicators.models import (
     ReportState,
     VersionState,
 )
-from provinces.dates import is_working_day, today
+from provinces.dates import today, working_days_between
 from provinces.models import Unit, UnitClosure
 
 # Reports whose day is further away are nobody's work yet; those long past are history.
@@ -139,13 +140,13 @@ class _Counts:
             self.answered[unit, agency or filing.get((unit, indicator, level)), period] += 1
 
     def lines(self, places: Iterable[Place]) -> list[WorkLine]:
-        found = []
+        found, days = [], cache(working_days_to)
         for place in places:
             key = (place.unit.pk, place.agency.pk if place.agency else None, place.period.pk)
             if place.due_on is None:
                 continue
             answered = min(self.answered[key], self.owed[key])
-            found.append(WorkLine(place, answered, self.owed[key], working_days_to(place.due_on)))
+            found.append(WorkLine(place, answered, self.owed[key], days(place.due_on)))
         return sorted(found, key=lambda line: (line.place.due_on or datetime.date.max, line.place.name))
 
 
@@ -154,7 +155,7 @@ def working_days_to(day: datetime.date) -> int:
     now = today()
     if day < now:
         return (day - now).days
-    return sum(is_working_day(now + datetime.timedelta(days=n)) for n in range(1, (day - now).days + 1))
+    return working_days_between(now, day)
 
 
 @dataclass

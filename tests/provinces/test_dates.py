@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from provinces.actions import load_holidays
-from provinces.dates import add_working_days, is_working_day, today
+from provinces.dates import add_working_days, is_working_day, today, working_days_between
 from provinces.models import Holiday
 
 FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2025, 12, day) for day in (12, 13, 14, 15))
@@ -73,6 +73,25 @@ class TestAddWorkingDays:
     def test_reads_the_table_once_a_year(self, django_assert_num_queries) -> None:
         with django_assert_num_queries(1):
             add_working_days(date(2025, 3, 3), 60)
+
+
+@pytest.mark.django_db
+class TestWorkingDaysBetween:
+    @pytest.mark.parametrize(
+        ("day", "until", "expected"),
+        [
+            (FRIDAY, FRIDAY, 0),
+            (FRIDAY, SUNDAY, 0),
+            (FRIDAY, MONDAY, 1),
+            (date(2025, 8, 29), date(2025, 9, 4), 2),  # over National Day
+        ],
+    )
+    def test_counts(self, day: date, until: date, expected: int) -> None:
+        assert working_days_between(day, until) == expected
+
+    def test_reads_the_table_once_a_year(self, django_assert_num_queries) -> None:
+        with django_assert_num_queries(1):
+            assert working_days_between(date(2025, 3, 3), date(2025, 5, 30)) > 50
 
 
 @pytest.mark.django_db
