@@ -120,6 +120,17 @@ class Place:
         return is_past or self.report.state == ReportState.LOCKED
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether its due day still matters; one that was opened again had been filed before."""
+        if self.report is None:
+            return True
+        return self.report.state not in _FINISHED and self.report.reopened_until is None
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_awaited and self.due_on is not None and self.due_on < today()
+
+    @property
     def has_begun(self) -> bool:
         return self.period.starts_on <= today()
 

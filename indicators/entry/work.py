@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import Membership, Role
 from accounts.permissions import Principal, reach_as
@@ -46,8 +47,8 @@ class WorkLine:
         return self.days < 0
 
     @property
-    def overdue_by(self) -> int:
-        return -self.days
+    def left(self) -> str:
+        return time_left(self.place.due_on, self.days) if self.place.due_on else ""
 
 
 @dataclass
@@ -156,6 +157,15 @@ def working_days_to(day: datetime.date) -> int:
     if day < now:
         return (day - now).days
     return working_days_between(now, day)
+
+
+def time_left(day: datetime.date, days: int) -> str:
+    """How far a due day is away, in words; ``days`` are those of ``working_days_to``."""
+    if days < 0:
+        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
+    if day == today():
+        return gettext("due today")
+    return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
 
 
 @dataclass

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from indicators import figures as text
 from indicators.engine.display import places_to_show
+from indicators.entry import work
 from indicators.models import ReportState, UploadState
 
 register = template.Library()
@@ -133,3 +134,9 @@ def upload_css(state: str) -> str:
 @register.filter
 def report_word(state: str) -> str:
     return str(ReportState(state).label)
+
+
+@register.filter
+def time_left(due_on: date) -> str:
+    """`còn 5 ngày làm việc`, `đến hạn hôm nay`, `quá hạn 3 ngày`."""
+    return work.time_left(due_on, work.working_days_to(due_on))

@@ -50,9 +50,11 @@ def test_days_are_working_days_and_late_ones_are_told(place, reporter, pin_today
         return next(each for each in work_of(reporter).owed if each.place.period.code == "2026-Q3")
 
     pin_today(place.due_on)
-    assert line().days == 0
+    assert (line().days, line().left) == (0, "đến hạn hôm nay")
     pin_today(place.due_on + timedelta(days=3))
-    assert (line().is_overdue, line().overdue_by) == (True, 3)
+    assert (line().is_overdue, line().left) == (True, "quá hạn 3 ngày")
+    pin_today(date(2026, 9, 11))  # a Friday; the report is due on the Wednesday
+    assert (line().is_overdue, line().left) == (False, "còn 3 ngày làm việc")
 
 
 def test_reports_of_offices_below_stand_apart(office, leader):
