@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from indicators import figures
 from indicators.actions.entering import CellInput, Outcome
 from indicators.actions.reporting import CellValue
-from indicators.entry.findings import Code, Finding
+from indicators.entry.findings import Code, Finding, needs_justification
 from indicators.entry.numbers import write_number
 from indicators.entry.places import Owed
 from indicators.entry.reading import NUMBERS
@@ -92,6 +92,21 @@ class GridRow:
         )
 
     @property
+    def is_warned(self) -> bool:
+        """Whether a warning stands there, of the stored figure or of what was just typed."""
+        version = self.row.working
+        return bool(version and version.warnings) or bool(needs_justification(self.findings))
+
+    @property
+    def has_why(self) -> bool:
+        """Whether the field of the justification is shown: there is something to justify, or it was."""
+        return self.is_warned or bool(self.typed["justification"])
+
+    @property
+    def lacks_why(self) -> bool:
+        return self.is_warned and not self.typed["justification"].strip()
+
+    @property
     def can_arise(self) -> bool:
         return self.row.definition.measure_mode == MeasureMode.FLOW
 
@@ -100,8 +115,7 @@ class GridRow:
         """Whether the details are unfolded at first: something there wants attention."""
         version = self.row.working
         is_returned = version is not None and version.state == VersionState.RETURNED
-        unexplained = version is not None and bool(version.warnings) and not version.justification
-        return is_returned or unexplained or bool(self.findings) or self.theirs is not None
+        return is_returned or self.lacks_why or bool(self.findings) or self.theirs is not None
 
 
 def span_of(definition: IndicatorDefinition) -> str:

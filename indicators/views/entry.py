@@ -115,6 +115,7 @@ def _script_words() -> dict[str, str]:
         "saving": _("saving …"),
         "saved": _("saved"),
         "unchanged": _("saved"),
+        "unexplained": _("saved; justify the warning"),
         "refused": _("not saved"),
         "conflict": _("changed by somebody else"),
         "waiting": _("waiting for the line"),

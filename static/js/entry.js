@@ -28,6 +28,7 @@ const fill = (row, cell) => {
     const input = field(row, name);
     if (input) input.value = name === "answer" && cell.answer === "value" ? "" : cell[name];
   }
+  if (cell.justification) row.querySelector("[data-why]").hidden = false;
 };
 const say = (row, word) => { row.querySelector("[data-save]").textContent = word; };
 
@@ -170,8 +171,7 @@ const take = (row, told) => {
     else input.removeAttribute("aria-invalid");
   }
   row.classList.toggle("is-refused", wrong);
-  if (told.findings.some((one) => one.severity === "warning")) row.querySelector("details").open = true;
-  say(row, WORDS[told.state] ?? "");
+  say(row, justify(row, told) && !wrong ? WORDS.unexplained : WORDS[told.state] ?? "");
   row.querySelector("[data-conflict]").replaceChildren();
   if (told.state === "conflict") return choose(row, told);
   if (wrong) return undefined;
@@ -187,6 +187,17 @@ const take = (row, told) => {
     chip.replaceChildren(document.getElementById("draft-chip").content.cloneNode(true));
   }
   return undefined;
+};
+
+// A warning unfolds the field that answers it; the keyboard stays where it is. Answers whether the words are still missing.
+const justify = (row, told) => {
+  const warned = told.findings.some((one) => one.severity === "warning");
+  const why = row.querySelector("[data-why]");
+  const isMissing = warned && !text(row, "justification").trim();
+  why.hidden = !warned && !text(row, "justification") && !why.contains(document.activeElement);
+  why.classList.toggle("is-needed", isMissing);
+  if (warned) row.querySelector("details").open = true;
+  return isMissing;
 };
 
 // Two people, one cell: both figures are shown, and neither is lost.

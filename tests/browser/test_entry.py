@@ -10,11 +10,19 @@ from playwright.sync_api import expect
 from accounts.models import Role
 from indicators.actions.entering import CellInput, save_cells
 from indicators.entry.places import place_or_404
-from indicators.models import DefinitionLevel, Measurement, MeasurementVersion, Report
+from indicators.models import (
+    DefinitionLevel,
+    Indicator,
+    IndicatorDefinition,
+    Measurement,
+    MeasurementVersion,
+    Period,
+    Report,
+)
 from tests.browser.test_pages import serious
 from tests.cast import make_person
 from tests.factories.cells import calendar, owe
-from tests.factories.results import make_indicator
+from tests.factories.results import make_indicator, make_measurement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COUNT = 30
@@ -262,3 +270,30 @@ def test_refused_request_is_not_called_a_cut_line(visit, address, reporter):
     paste(page, '[name="E-11:commune-value"]', "1\n2")
     expect(saved(page, "E-12")).to_have_text("đã lưu")
     expect(saved(page, "E-11")).to_contain_text("không lưu được")
+
+
+def test_warning_unfolds_the_field_that_answers_it(visit, address, reporter, places):
+    IndicatorDefinition.objects.filter(indicator__code="E-00").update(denominator_change_percent=10)
+    before = {"level": "commune", "numerator": 1, "denominator": 100}
+    make_measurement(
+        places.phan_rang, Indicator.objects.get(code="E-00"), Period.objects.get(code="2026-Q2"), **before
+    )
+    page = visit(reporter, address)
+    why = value(page, "E-00", "justification")
+    page.locator('[data-row="E-00:commune"] summary').click()
+    expect(value(page, "E-00", "note")).to_be_visible()
+    expect(why).to_be_hidden()
+    page.locator('[data-row="E-00:commune"] summary').click()
+    value(page, "E-00", "numerator").fill("9")
+    value(page, "E-00", "denominator").fill("10")
+    page.keyboard.press("Tab")
+    expect(why).to_be_visible()
+    expect(page.locator('[data-row="E-00:commune"] .entry-needed')).to_be_visible()
+    expect(saved(page, "E-00")).to_have_text("đã lưu, cần giải trình")
+    # The keyboard stays on the fold, and its next step is the field that opened.
+    page.keyboard.press("Tab")
+    page.keyboard.type("Số dân tăng")
+    page.keyboard.press("Tab")
+    expect(saved(page, "E-00")).to_have_text("đã lưu")
+    expect(page.locator('[data-row="E-00:commune"] .entry-needed')).to_be_hidden()
+    assert MeasurementVersion.objects.get(state="draft", number=2).justification == "Số dân tăng"

@@ -1,12 +1,14 @@
 """The entry page as a plain form, and the address its script saves at."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 
-from indicators.models import MeasurementVersion, Report
+from indicators.models import Indicator, MeasurementVersion, Period, Report
 from tests.entry.conftest import PERIOD, owed_indicator
+from tests.factories.results import make_measurement
 
 
 @pytest.fixture
@@ -154,6 +156,47 @@ def test_stored_warning_is_told_again(browser, address, enter):
     enter("DI-02", value="3")
     MeasurementVersion.objects.update(warnings=["outlier"])
     assert "field-warning" in browser.get(address).text
+
+
+def why(page, code):
+    """How a row shows the field of the justification: not at all, or with its marks."""
+    row = page.text.split(f'data-row="{code}:commune"')[1].split("</tbody>")[0]
+    mark = re.search(r'entry-why([^"]*)" data-why( hidden)?', row)
+    assert f'name="{code}:commune-justification"' in row
+    if mark[2]:
+        return "hidden"
+    return " ".join(["shown", *mark[1].split(), *(["open"] if "<details open>" in row else [])])
+
+
+def test_justification_is_asked_for_only_where_something_is_to_justify(browser, address, enter):
+    enter("DI-02", value="3")
+    enter("DI-03", value="3", justification="theo Nghị quyết mới")
+    page = browser.get(address)
+    assert [why(page, code) for code in ("DI-01", "DI-02", "DI-03")] == ["hidden", "hidden", "shown"]
+    MeasurementVersion.objects.update(warnings=["outlier"])
+    page = browser.get(address)
+    assert [why(page, code) for code in ("DI-02", "DI-03")] == ["shown is-needed open", "shown"]
+
+
+@pytest.fixture
+def changed(office):
+    """DI-01 had another denominator in the quarter before; a change by more than a tenth is warned of."""
+    indicator = Indicator.objects.get(code="DI-01")
+    indicator.definitions.update(denominator_change_percent=10)
+    before = Period.objects.get(code="2026-Q2")
+    make_measurement(office.phan_rang, indicator, before, level="commune", numerator=1, denominator=100)
+
+
+@pytest.mark.parametrize(("send_it", "code"), [({}, 302), ({"submit": "1"}, 422)])
+def test_form_that_draws_a_warning_comes_back_with_the_field(browser, address, changed, send_it, code):
+    answer = browser.post(address, FULL | send_it)
+    assert answer.status_code == code
+    page = answer if code == 422 else browser.get(address)
+    assert why(page, "DI-01") == "shown is-needed open"
+    assert (
+        browser.post(address, FULL | {"DI-01:commune-justification": "x", "submit": "1"}).status_code == 302
+    )
+    assert why(browser.get(address), "DI-01") == "shown"
 
 
 def test_who_may_only_read_is_told_so(browser, address, approver):
