@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -50,6 +51,8 @@ class GridRow:
     base: int
     findings: list[Finding] = field(default_factory=list)
     theirs: MeasurementVersion | None = None
+    """In a conflict, the version that stands in the way of what was typed, read as ``mine``."""
+    mine: CellValue | None = None
 
     @property
     def key(self) -> str:
@@ -69,6 +72,18 @@ class GridRow:
     def result(self) -> str:
         version = self.row.working
         return said(version, self.row) if version else ""
+
+    @property
+    def my_figure(self) -> str:
+        """What was typed, in words; as it stands there where it could not be read."""
+        raw = "/".join(self.typed[name] for name in NUMBERS if self.typed[name])
+        if self.mine is None or (self.mine.answer == Answer.VALUE and not _is_read(self.mine)):
+            return raw
+        return in_full(self.mine, self.row)
+
+    @property
+    def their_figure(self) -> str:
+        return in_full(self.theirs, self.row) if self.theirs else ""
 
     @property
     def last(self) -> str:
@@ -127,6 +142,18 @@ def span_of(definition: IndicatorDefinition) -> str:
     return gettext("figure of the period alone")
 
 
+def _is_read(cell: CellValue) -> bool:
+    return cell.value is not None or (cell.numerator is not None and cell.denominator is not None)
+
+
+def in_full(cell: MeasurementVersion | CellValue, row: EntryRow | Owed) -> str:
+    """A figure with the two numbers of its rate, for two pairs can give the same rate."""
+    if cell.numerator is None or cell.denominator is None:
+        return said(cell, row)
+    pair = [write_number(Decimal(number), whole=True) for number in (cell.numerator, cell.denominator)]
+    return f"{said(cell, row)} ({'/'.join(pair)})"
+
+
 def said(cell: Measurement | MeasurementVersion | CellValue | None, row: EntryRow | Owed) -> str:
     """A stored figure in the reader's words; a rate from its numerator and denominator."""
     if cell is None or cell.answer == Answer.UNANSWERED:
@@ -173,7 +200,10 @@ def grid_rows(
         if outcome is not None and given is not None and outcome.state in ("refused", "conflict"):
             one.typed = {name: getattr(given, name) for name in TYPED}
             one.findings = outcome.findings
-            one.theirs = outcome.version if outcome.state == "conflict" else None
+            # Not the newest: whoever has not seen that one has not decided against it.
+            one.base = one.base if given.base is None else given.base
+            if outcome.state == "conflict":
+                one.theirs, one.mine = outcome.version, outcome.cell
         shown.append(one)
     return shown
 

@@ -17,16 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from indicators.actions import reviewing
 from indicators.actions.entering import CellInput, Outcome, save_cells, save_narrative
 from indicators.actions.reporting import ReportingError
-from indicators.entry.grid import TYPED, echo, grid_rows, is_count, progress, said
+from indicators.entry.grid import TYPED, echo, grid_rows, in_full, is_count, progress, said
 from indicators.entry.places import Place, may_approve, may_enter, place_or_404
+from indicators.entry.plain_form import LONGEST, changed_cells, said_in
 from indicators.entry.rows import EntryRow, rows_of
+from indicators.figures import moment
 from indicators.models import Door, MissingReason, Qualifier
 from indicators.permissions import ENTERS
 
 WORDS = ("results", "difficulties", "causes", "proposals")
 LARGEST_BODY = 500_000
 MOST_CELLS = 2000
-_LONGEST = 4000
 # A person types; numbers as machines write them come through the API alone.
 _FIELDS = {"indicator", "level", *TYPED}
 
@@ -38,13 +39,12 @@ def grid(request: HttpRequest, unit: str, period: str) -> HttpResponse:
     place = place_or_404(request.user, unit, period, request.GET.get("agency", ""), *roles)
     if request.method != "POST":
         return _page(request, place)
-    rows = rows_of(place)
-    inputs = {row.key: _from_form(request.POST, row) for row in rows}
+    inputs = changed_cells(request.POST, rows_of(place))
     outcomes = {
         each.key: each
         for each in save_cells(place=place, inputs=list(inputs.values()), by=_person(request), via=Door.FORM)
     }
-    words = {name: request.POST.get(name, "").replace("\0", "")[:_LONGEST] for name in WORDS}
+    words = {name: said_in(request.POST, name) for name in WORDS}
     save_narrative(place=place, by=_person(request), **words)
     if any(each.state in ("refused", "conflict") for each in outcomes.values()):
         messages.error(request, _("Some figures were not saved; see what is marked. The others are saved."))
@@ -133,18 +133,6 @@ def _script_words() -> dict[str, str]:
     }
 
 
-def _from_form(posted: Any, row: EntryRow) -> CellInput:
-    texts = {name: posted.get(f"{row.key}-{name}", "").replace("\0", "")[:_LONGEST] for name in TYPED}
-    base = posted.get(f"{row.key}-base", "")
-    texts["qualifier"] = texts["qualifier"] or Qualifier.OFFICIAL.value
-    return CellInput(
-        indicator=row.indicator.code,
-        level=row.level,
-        base=int(base) if base.isdecimal() and len(base) < 9 else None,
-        **texts,
-    )
-
-
 def address(place: Place, name: str = "entry") -> str:
     return reverse(f"reports:{name}", kwargs=place.kwargs) + place.query
 
@@ -204,14 +192,14 @@ def _one_cell(given: Any) -> CellInput:
 
 def _plain(value: Any) -> str:
     """Text that a database can hold: half a character pair and NUL cannot be stored."""
-    if not isinstance(value, str) or len(value) > _LONGEST or "\0" in value:
+    if not isinstance(value, str) or len(value) > LONGEST or "\0" in value:
         raise TypeError
     value.encode()
     return value
 
 
 def _told(outcome: Outcome, row: EntryRow | None) -> dict[str, Any]:
-    version = outcome.version
+    version, is_conflict = outcome.version, outcome.state == "conflict"
     return {
         "key": outcome.key,
         "state": outcome.state,
@@ -221,6 +209,7 @@ def _told(outcome: Outcome, row: EntryRow | None) -> dict[str, Any]:
         ],
         "version": version.number if version else 0,
         "echo": echo(version, is_count(row)) if version and row else None,
-        "result": said(version, row) if version and row else "",
-        "by": str(version.entered_by) if version and outcome.state == "conflict" else "",
+        "result": (in_full if is_conflict else said)(version, row) if version and row else "",
+        "by": str(version.entered_by) if version and is_conflict else "",
+        "at": moment(version.entered_at) if version and is_conflict else "",
     }

@@ -205,7 +205,7 @@ const choose = (row, told) => {
   const box = document.createElement("div");
   box.className = "entry-choice";
   const words = document.createElement("span");
-  words.textContent = `${WORDS.theirs} (${told.by}): ${told.result}`;
+  words.textContent = `${WORDS.theirs} (${told.by}, ${told.at}): ${told.result}${told.echo.note ? `, ${told.echo.note}` : ""}`;
   const button = (label, act) => {
     const one = document.createElement("button");
     one.type = "button";
@@ -265,6 +265,8 @@ form.addEventListener("focusin", (event) => { if (event.target.matches(".cell"))
 form.addEventListener("input", (event) => { if (event.target.matches(".cell")) live(event.target.closest("[data-row]")); });
 form.addEventListener("change", (event) => {
   notice = "";
+  // The choice of the plain form goes with the form.
+  if (event.target.matches("[data-choice] input")) return;
   const row = event.target.closest("[data-row]");
   if (row) {
     if (event.target.matches(".cell")) done.push([[event.target, focused.get(event.target) ?? ""]]);
@@ -351,3 +353,6 @@ try {
   for (const [name, value] of Object.entries(words ?? {})) form.elements[name].value = value;
   void send();
 } catch { /* Nothing readable was kept. */ }
+// A conflict that the plain form brought back is asked again, so that its buttons act at once.
+const asked = rows.filter((row) => row.querySelector("[data-choice]"));
+if (asked.length) queue(asked);

@@ -297,3 +297,52 @@ def test_warning_unfolds_the_field_that_answers_it(visit, address, reporter, pla
     expect(saved(page, "E-00")).to_have_text("đã lưu")
     expect(page.locator('[data-row="E-00:commune"] .entry-needed')).to_be_hidden()
     assert MeasurementVersion.objects.get(state="draft", number=2).justification == "Số dân tăng"
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("Giữ số của tôi", [7, 5]), ("Lấy số của người kia", [7])])
+def test_conflict_is_decided_without_javascript(
+    chromium, live_server, address, reporter, places, choice, kept
+):
+    context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
+    client = Client()
+    client.force_login(reporter)
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + address)
+    other = make_person("other", Role.REPORTER, places.phan_rang, full_name="Trần Thị Ba")
+    place = place_or_404(other, places.phan_rang.ref, "2026-Q3")
+    given = CellInput(indicator="E-10", level="commune", value="7", note="theo sổ")
+    save_cells(place=place, inputs=[given], by=other, via="form")
+    value(page, "E-10").fill("5")
+    value(page, "E-11").fill("1.000")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    pick = page.locator('[data-row="E-10:commune"] fieldset')
+    for words in ("Trần Thị Ba", "7", "theo sổ", "5"):
+        expect(pick).to_contain_text(words)
+    page.get_by_label(choice).check()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator(".messages")).to_contain_text("Đã lưu")
+    expect(pick).to_have_count(0)
+    expect(value(page, "E-10")).to_have_value(str(kept[-1]))
+    of_row = MeasurementVersion.objects.filter(measurement__indicator__code="E-10")
+    assert [int(each.value) for each in of_row.order_by("number")] == kept
+    assert stored() == len(kept) + 1
+    context.close()
+
+
+def test_conflict_of_the_plain_form_is_taken_over_by_the_script(visit, address, reporter, places):
+    page = visit(reporter, address)
+    other = make_person("other", Role.REPORTER, places.phan_rang)
+    place = place_or_404(other, places.phan_rang.ref, "2026-Q3")
+    given = CellInput(indicator="E-10", level="commune", value="7")
+    save_cells(place=place, inputs=[given], by=other, via="form")
+    fill(page, "E-10", "5")
+    expect(page.locator('[data-row="E-10:commune"] [data-conflict] button')).to_have_count(2)
+    page.get_by_role("button", name="Gửi duyệt").click()
+    expect(page.locator(".messages")).to_contain_text("Một số số liệu chưa được lưu")
+    row = page.locator('[data-row="E-10:commune"]')
+    row.get_by_role("button", name="Lấy số của người kia").click()
+    expect(value(page, "E-10")).to_have_value("7")
+    expect(row.locator("fieldset")).to_have_count(0)
+    assert stored() == 1
