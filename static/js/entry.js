@@ -34,17 +34,21 @@ const say = (row, word) => { row.querySelector("[data-save]").textContent = word
 
 // ---- the queue: what waits, by row; kept in the browser until the server has answered ----------------------
 // `waiting` is on its way. `held` is not sent by itself: half a rate, a refused figure, a conflict not yet decided.
+// What was sent and got no answer may be stored all the same. It is asked again, exactly as it was sent, before anything newer of
+// its cell: figures that stand there already change nothing and tell the number of their version, and the newer ones build on that.
+// So a lost answer is no conflict with oneself. A figure of one's own from another tab still is: this page never sent it.
 let waiting = {};
 let held = {};
+let unanswered = {};
 let words = null;
 let sending = false;
 let oneByOne = false;
 let retry = 0;
 let pause = FIRST_RETRY_MS;
-const waits = () => words !== null || Object.keys(waiting).length > 0;
+const waits = () => words !== null || Object.keys({ ...unanswered, ...waiting }).length > 0;
 const keep = () => {
   try {
-    if (waits() || Object.keys(held).length) localStorage.setItem(STORE, JSON.stringify({ waiting, held, words }));
+    if (waits() || Object.keys(held).length) localStorage.setItem(STORE, JSON.stringify({ waiting, held, unanswered, words }));
     else localStorage.removeItem(STORE);
   } catch { /* A full or closed store: the page itself still holds what was typed. */ }
 };
@@ -67,13 +71,17 @@ const send = async () => {
   clearTimeout(retry);
   sending = true;
   // What was pasted and what was typed are stored as such, so they go apart.
-  const all = Object.keys(waiting);
-  const via = all.length ? waiting[all[0]].via : "form";
-  const keys = all.filter((key) => waiting[key].via === via).slice(0, oneByOne ? 1 : undefined);
-  const sent = Object.fromEntries(keys.map((key) => [key, waiting[key]]));
+  const next = { ...waiting, ...unanswered };
+  const all = Object.keys(next);
+  const via = all.length ? next[all[0]].via : "form";
+  const keys = all.filter((key) => next[key].via === via).slice(0, oneByOne ? 1 : undefined);
+  const sent = Object.fromEntries(keys.map((key) => [key, next[key]]));
   const said = oneByOne && keys.length ? null : words;
   const cells = keys.map((key) => { const { via: _via, ...cell } = sent[key]; return cell; });
   try {
+    if (!navigator.onLine) throw new Error("offline");
+    Object.assign(unanswered, sent);
+    keep();
     const answer = await fetch(form.dataset.cells, {
       method: "POST", redirect: "manual", credentials: "same-origin",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
@@ -83,12 +91,16 @@ const send = async () => {
     if (answer.status === 404) throw new Error("gone");
     if (answer.status > 500) throw new Error("offline");
     if (answer.ok) taken(await answer.json(), sent, said);
-    else refusedWhole(keys);
+    else refusedWhole(sent);
     pause = FIRST_RETRY_MS;
     line("");
   } catch (problem) {
     line({ session: WORDS.session, gone: WORDS.gone }[problem.message] ?? WORDS.offline);
-    for (const key of keys) say(byKey.get(key), WORDS.waiting);
+    const isRefused = problem.message === "session" || problem.message === "gone";
+    for (const key of keys) {
+      say(byKey.get(key), WORDS.waiting);
+      if (isRefused) delete unanswered[key];
+    }
     if (problem.message !== "gone") retry = setTimeout(() => void send(), pause);
     pause = Math.min(2 * pause, LONGEST_RETRY_MS);
     sending = false;
@@ -105,6 +117,7 @@ const taken = (told, sent, said) => {
   for (const one of told.cells) {
     const [key, row] = [one.key, byKey.get(one.key)];
     const stands = one.state === "saved" || one.state === "unchanged";
+    delete unanswered[key];
     if (stands) field(row, "base").value = one.version;
     if (waiting[key] === sent[key]) {
       delete waiting[key];
@@ -122,9 +135,12 @@ const taken = (told, sent, said) => {
   document.querySelector("[data-progress]").textContent = told.progress.words + counted;
 };
 // The server could not read a request: its cells go one by one, so that one of them does not hold up the others.
-const refusedWhole = (keys) => {
+const refusedWhole = (sent) => {
+  const keys = Object.keys(sent);
   if (!oneByOne && (keys.length > 1 || words !== null)) { oneByOne = true; return; }
   for (const key of keys) {
+    delete unanswered[key];
+    if (waiting[key] !== sent[key]) continue;
     held[key] = waiting[key];
     delete waiting[key];
     say(byKey.get(key), WORDS.failed);
@@ -349,6 +365,7 @@ try {
     (isHalf(row) ? held : waiting)[key] = cell;
     say(row, isHalf(row) ? WORDS.half : WORDS.waiting);
   }
+  for (const [key, cell] of Object.entries(kept.unanswered ?? {})) if (byKey.has(key)) unanswered[key] = cell;
   words = kept.words ?? null;
   for (const [name, value] of Object.entries(words ?? {})) form.elements[name].value = value;
   void send();

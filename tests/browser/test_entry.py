@@ -346,3 +346,49 @@ def test_conflict_of_the_plain_form_is_taken_over_by_the_script(visit, address, 
     expect(value(page, "E-10")).to_have_value("7")
     expect(row.locator("fieldset")).to_have_count(0)
     assert stored() == 1
+
+
+@pytest.fixture
+def lost(visit, address, reporter):
+    """A page whose first figure, 5, was stored while its answer got lost."""
+    page = visit(reporter, address)
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/cells/", lose)
+    fill(page, "E-10", "5")
+    expect(saved(page, "E-10")).to_have_text("chờ kết nối")
+    page.unroute("**/cells/")
+    assert stored() == 1
+    return page
+
+
+def values(code: str) -> list[int]:
+    versions = MeasurementVersion.objects.filter(measurement__indicator__code=code).order_by("number")
+    return [int(each.value) for each in versions]
+
+
+@pytest.mark.parametrize("reloads", [False, True])
+def test_lost_answer_is_no_conflict_with_oneself(lost, reloads):
+    if reloads:
+        lost.context.set_offline(True)
+    fill(lost, "E-10", "6")
+    if reloads:
+        lost.context.set_offline(False)
+        lost.reload()
+    expect(saved(lost, "E-10")).to_have_text("đã lưu")
+    expect(value(lost, "E-10")).to_have_value("6")
+    expect(lost.locator('[data-row="E-10:commune"] [data-conflict]')).to_be_empty()
+    assert values("E-10") == [5, 6]
+
+
+def test_own_figure_of_another_tab_is_not_overwritten(lost, reporter, places):
+    place = place_or_404(reporter, places.phan_rang.ref, "2026-Q3")
+    given = CellInput(indicator="E-10", level="commune", value="8", base=1)
+    save_cells(place=place, inputs=[given], by=reporter, via="form")
+    fill(lost, "E-10", "6")
+    expect(lost.locator('[data-row="E-10:commune"] [data-conflict]')).to_contain_text("8")
+    expect(value(lost, "E-10")).to_have_value("6")
+    assert values("E-10") == [5, 8]

@@ -114,6 +114,21 @@ def test_second_person_gets_both_values(enter, approver):
     assert MeasurementVersion.objects.count() == 1
 
 
+def test_same_figures_again_are_no_conflict_and_tell_their_version(enter):
+    """What a page asks whose answer was lost: it sends the same once more, still without their version."""
+    enter("DI-02", value="12", base=0)
+    outcome = enter("DI-02", value="12", base=0)
+    assert (outcome.state, outcome.version.number) == ("unchanged", 1)
+    assert enter("DI-02", value="13", base=1).state == "saved"
+
+
+def test_own_newer_figure_is_not_overwritten_unseen(enter):
+    """Two tabs of one person: neither knows the other's figure."""
+    enter("DI-02", value="12", base=0)
+    outcome = enter("DI-02", value="13", base=0)
+    assert (outcome.state, outcome.version.value) == ("conflict", 12)
+
+
 def test_level_that_ended_is_refused(office, place, enter):
     DefinitionLevel.objects.filter(definition__indicator__code="DI-02").update(valid_to="2025-06-30")
     assert enter("DI-02", value="1").findings[0].code == "level_not_valid"
