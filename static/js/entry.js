@@ -10,6 +10,7 @@ const NUMBERS = ["numerator", "denominator", "value"];
 const MORE = ["answer", "missing_reason", "qualifier", "note", "justification"];
 const FIRST_RETRY_MS = 5000;
 const LONGEST_RETRY_MS = 60000;
+const LEAVING_MS = 30000;
 
 const field = (row, name) => row.querySelector(`[name="${CSS.escape(`${row.dataset.row}-${name}`)}"]`);
 const text = (row, name) => field(row, name)?.value ?? "";
@@ -46,9 +47,16 @@ let oneByOne = false;
 let retry = 0;
 let pause = FIRST_RETRY_MS;
 const waits = () => words !== null || Object.keys({ ...unanswered, ...waiting }).length > 0;
+// An answer that comes while the page is being left clears nothing: the page that follows may have been drawn before it.
+let late = null;
+addEventListener("beforeunload", () => {
+  late ??= { cells: {}, words: null };
+  setTimeout(() => { late = null; keep(); }, LEAVING_MS);
+});
 const keep = () => {
+  const kept = { waiting, held, unanswered, words: words ?? late?.words ?? null, late: late?.cells ?? {} };
   try {
-    if (waits() || Object.keys(held).length) localStorage.setItem(STORE, JSON.stringify({ waiting, held, unanswered, words }));
+    if (Object.values(kept).some((one) => one !== null && Object.keys(one).length)) localStorage.setItem(STORE, JSON.stringify(kept));
     else localStorage.removeItem(STORE);
   } catch { /* A full or closed store: the page itself still holds what was typed. */ }
 };
@@ -113,11 +121,13 @@ const send = async () => {
   else oneByOne = false;
 };
 const taken = (told, sent, said) => {
+  if (late && said) late.words = said;
   if (words === said) words = null;
   for (const one of told.cells) {
     const [key, row] = [one.key, byKey.get(one.key)];
     const stands = one.state === "saved" || one.state === "unchanged";
     delete unanswered[key];
+    if (late && stands) late.cells[key] = sent[key];
     if (stands) field(row, "base").value = one.version;
     if (waiting[key] === sent[key]) {
       delete waiting[key];
@@ -357,7 +367,7 @@ form.addEventListener("paste", (event) => {
 // ---- what was typed before the page was closed or the line was cut -----------------------------------------------
 try {
   const kept = JSON.parse(localStorage.getItem(STORE) ?? "{}");
-  for (const [key, cell] of Object.entries({ ...kept.held, ...kept.waiting })) {
+  for (const [key, cell] of Object.entries({ ...kept.late, ...kept.held, ...kept.waiting })) {
     const row = byKey.get(key);
     if (!row) continue;
     fill(row, cell);

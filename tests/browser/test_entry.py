@@ -1,5 +1,6 @@
 """A quarter's report in a real browser: keys, a cut line, a pasted block, sending, returning, approving."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -392,3 +393,28 @@ def test_own_figure_of_another_tab_is_not_overwritten(lost, reporter, places):
     expect(lost.locator('[data-row="E-10:commune"] [data-conflict]')).to_contain_text("8")
     expect(value(lost, "E-10")).to_have_value("6")
     assert values("E-10") == [5, 8]
+
+
+def test_answer_while_the_page_is_left_loses_nothing(visit, address, reporter):
+    page = visit(reporter, address)
+    sending = []
+    page.route("**/cells/", lambda route: sending.append(route))
+    with page.expect_request("**/cells/"):
+        fill(page, "E-10", "5")
+
+    def drawn_before_the_answer(route):
+        drawn = route.fetch()
+        sending[0].continue_()
+        while not stored():
+            time.sleep(0.05)
+        time.sleep(0.5)
+        route.fulfill(response=drawn)
+
+    page.route(f"**{address}", drawn_before_the_answer, times=1)
+    page.evaluate("setTimeout(() => location.reload(), 0)")
+    page.wait_for_event("load")
+    page.unroute("**/cells/")
+    expect(value(page, "E-10")).to_have_value("5")
+    page.reload()
+    expect(value(page, "E-10")).to_have_value("5")
+    assert values("E-10") == [5]
