@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiClient, ApiToken, AuditEntry, Deputy, Membership, Role, User
 from accounts.models.clients import Scope, hash_token
+from provinces.dates import today
 from provinces.models import Unit
 
 DEPUTISED = (Role.APPROVER, Role.COORDINATOR)
@@ -92,6 +93,18 @@ def end_deputy(*, deputy: Deputy, valid_to: datetime.date, by: User, reason: str
     unit = deputy.membership.unit
     _audit(by, "deputy.ended", deputy, unit, before=before, after=_told_of(deputy), reason=reason)
     return deputy
+
+
+@transaction.atomic
+def cancel_deputy(*, deputy: Deputy, by: User) -> None:
+    """Nobody stands in after all. Raises ValidationError once they have begun: that stays on record."""
+    deputy = (
+        Deputy.objects.select_for_update(of=("self",)).select_related("membership__unit").get(pk=deputy.pk)
+    )
+    if deputy.valid_from is None or deputy.valid_from <= today():
+        raise ValidationError({"valid_from": _("This person stands in already; choose a last day instead.")})
+    _audit(by, "deputy.cancelled", deputy, deputy.membership.unit, before=_told_of(deputy))
+    deputy.delete()
 
 
 def check_deputy(deputy: Deputy) -> None:

@@ -151,6 +151,24 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(Q(user=user) | Q(pk__in=stood_in_for)).valid_on(today())
 
 
+def own_seats(user: Principal, *roles: Role) -> list[Membership]:
+    """What a person holds today of these roles themselves, without those they stand in for."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    return [each for each in _held(user) if each.user_id == user.pk and each.role in roles]
+
+
+def colleagues_of(seats: Iterable[Membership]) -> QuerySet[User]:
+    """Whom the holder of these roles may be shown by name: active people with a role today in the same
+    agency, or anywhere in the unit where the role is one of the whole unit."""
+    listed = list(seats)
+    same = Q(agency__in=[each.agency_id for each in listed if each.agency_id]) | Q(
+        unit__in=[each.unit_id for each in listed if not each.agency_id]
+    )
+    held = Membership.objects.filter(same).valid_on(today()).values("user")
+    return User.objects.filter(pk__in=held, is_active=True).order_by("full_name", "username", "pk")
+
+
 def first_or_404(rows: QuerySet[Any, Any]) -> Any:
     """The first of the rows somebody may see; without one it does not exist for the asker."""
     found = rows.first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import entry, evidence, mine, review, uploads
+from indicators.views import deputies, entry, evidence, mine, review, uploads
 
 app_name = "reports"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("reports/uploads/<int:pk>/", uploads.upload, name="upload"),
     path("reports/uploads/<int:pk>/confirm/", uploads.confirm, name="upload-confirm"),
     path("reports/uploads/<int:pk>/cancel/", uploads.cancel, name="upload-cancel"),
+    path("reports/deputies/", deputies.deputies, name="deputies"),
+    path("reports/deputies/<int:pk>/end/", deputies.end, name="deputy-end"),
     path("reports/<str:unit>/<str:period>/", entry.grid, name="entry"),
     path("reports/<str:unit>/<str:period>/cells/", entry.cells, name="cells"),
     path("reports/<str:unit>/<str:period>/review/", review.review, name="review"),

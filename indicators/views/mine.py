@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.actions import DEPUTISED
 from accounts.models import Role
-from accounts.permissions import HIDDEN, reach_as
+from accounts.permissions import HIDDEN, own_seats, reach_as
 from indicators.entry.work import unstaffed, work_of
 from indicators.permissions import ENTERS
 
@@ -23,6 +24,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "work": work_of(request.user),
         "may_monitor": may_monitor(request),
         "may_enter": reach_as(request.user, *ENTERS).is_official,
+        "has_deputies": bool(own_seats(request.user, *DEPUTISED)),
     }
     return render(request, "reports/mine.html", context)
 

@@ -156,6 +156,8 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     # Entry, approval and proof: within the subtree one looks after.
     "reports:mine": [signed_in_only("/reports/")],
     "reports:monitor": [("/reports/monitor/", "302 404 404 200 404 404 404 200 302 302")],
+    "reports:deputies": [("/reports/deputies/", "302 404 200 200 404 404 404 404 302 302")],
+    "reports:deputy-end": [("/reports/deputies/1/end/", ONLY_SENT)],
     **{
         f"reports:{name}": [
             page_of(own_cell(REPORT + page)),

@@ -368,7 +368,7 @@ def lost(visit, address, reporter):
 
 def values(code: str) -> list[int]:
     versions = MeasurementVersion.objects.filter(measurement__indicator__code=code).order_by("number")
-    return [int(each.value) for each in versions]
+    return [int(each.value or 0) for each in versions]
 
 
 @pytest.mark.parametrize("reloads", [False, True])
