@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from accounts.models import Role
+from accounts.models import Deputy, Membership, Role
 from indicators.actions.entering import CellInput, save_cells
 from indicators.entry.places import place_or_404
 from indicators.models import (
@@ -175,18 +175,60 @@ def test_two_people_see_both_figures(visit, address, reporter, places):
     assert [int(each.value) for each in MeasurementVersion.objects.order_by("number")] == [7, 5]
 
 
+@pytest.fixture(params=["vi", "en"])
+def language(request, page, live_server) -> str:
+    """The language the pages are read in."""
+    page.context.add_cookies([{"name": "django_language", "value": request.param, "url": live_server.url}])
+    return request.param
+
+
 @pytest.mark.parametrize("page_of", ["", "review/", "history/", "evidence/E-10/commune/"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_barrier(visit, address, reporter, page, page_of, scheme):
+def test_no_serious_barrier(visit, address, reporter, page, page_of, scheme, language):
     page.emulate_media(color_scheme=scheme)
-    assert serious(visit(reporter, address + page_of)) == []
+    shown = visit(reporter, address + page_of)
+    assert shown.evaluate("document.documentElement.lang") == language
+    assert serious(shown) == []
 
 
-def test_entry_fits_a_phone(visit, address, reporter, page):
+@pytest.mark.parametrize(
+    ("person", "listed"),
+    [("reporter", "/reports/"), ("coordinator", "/reports/monitor/"), ("approver", "/reports/deputies/")],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_barrier_in_lists(
+    request, visit, address, reporter, page, person, listed, scheme, language
+):
+    page.emulate_media(color_scheme=scheme)
+    somebody = request.getfixturevalue(person)
+    for seat in Membership.objects.filter(user=somebody, role=Role.APPROVER):
+        days = {"valid_from": date(2026, 9, 20), "valid_to": date(2026, 9, 30)}
+        Deputy.objects.create(membership=seat, user=reporter, **days)
+    shown = visit(somebody, listed)
+    assert shown.evaluate("document.documentElement.lang") == language
+    assert shown.locator("main table").count() == 1
+    assert serious(shown) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_barrier_in_a_warned_row(visit, address, reporter, page, scheme, language):
+    page.emulate_media(color_scheme=scheme)
+    shown = visit(reporter, address)
+    fill(shown, "E-10", "5")
+    shown.wait_for_selector('[data-row="E-10:commune"] .is-in-progress')
+    MeasurementVersion.objects.update(warnings=["outlier"])
+    shown.reload()
+    assert shown.locator(".entry-needed:visible").count() == 1
+    assert serious(shown) == []
+
+
+def test_entry_fits_a_phone(visit, address, reporter, approver, page):
     page.set_viewport_size({"width": 390, "height": 844})
-    for each in ("", "review/", "history/"):
-        visit(reporter, address + each)
+    for each in (address, f"{address}review/", f"{address}history/", "/reports/"):
+        visit(reporter, each)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+    visit(approver, "/reports/deputies/")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def saved(page: Any, code: str) -> Any:
