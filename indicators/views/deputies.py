@@ -37,6 +37,7 @@ class DeputyForm(forms.Form):
     user = _Colleague(
         label=gettext_lazy("Deputy"),
         queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose a person"),
         help_text=gettext_lazy("People who hold a role in your office."),
     )
     valid_from = forms.DateField(

@@ -207,6 +207,8 @@ const take = (row, told) => {
   }
   const result = row.querySelector("[data-result]");
   if (result) result.textContent = told.result;
+  const said = row.querySelector("[data-said]");
+  if (said && told.echo) said.textContent = told.echo.answer === "value" ? "" : told.result;
   if (told.state === "saved") {
     const chip = row.querySelector("[data-state]");
     chip.className = "chip is-in-progress";
