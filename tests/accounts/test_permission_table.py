@@ -11,9 +11,9 @@ from django.core.files.storage import default_storage
 from django.urls import URLPattern, get_resolver
 from rest_framework.test import APIClient
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from indicators.actions.evidence import stored_at
-from indicators.models import Evidence
+from indicators.models import Evidence, Upload
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
 from tests.factories.results import (
@@ -40,10 +40,11 @@ class World:
     far: dict[str, Any]
     document: Any
     indicator: Any
+    upload: int
 
 
 @pytest.fixture
-def world(places: Places) -> World:
+def world(places: Places, reporter: User) -> World:
     indicator = make_indicator("DI-01")
     make_period("2023")
 
@@ -71,6 +72,7 @@ def world(places: Places) -> World:
         far=things(places.ea_kao),
         document=make_document(places.khanh_hoa),
         indicator=indicator,
+        upload=Upload.objects.create(by=reporter, name="a.xlsx").pk,
     )
 
 
@@ -155,6 +157,16 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "dashboard:rules": [signed_in_only("/rules/")],
     # Entry, approval and proof: within the subtree one looks after.
     "reports:mine": [signed_in_only("/reports/")],
+    # An upload is its uploader's alone, whoever looks; tests/workbooks tries the sending.
+    "reports:workbooks": [("/reports/workbooks/", "302 200 404 200 404 404 404 404 302 302")],
+    "reports:workbook-download": [
+        page_of(own_cell("/reports/workbooks/download/?period=2023&unit={w.near[unit]}")),
+        page_of(foreign_cell("/reports/workbooks/download/?period=2023&unit={w.next_door[unit]}")),
+        page_of(foreign_cell("/reports/workbooks/download/?period=2023&unit={w.far[unit]}")),
+    ],
+    "reports:upload": [("/reports/uploads/{w.upload}/", "302 200 404 404 404 404 404 404 302 302")],
+    "reports:upload-confirm": [("/reports/uploads/{w.upload}/confirm/", ONLY_SENT)],
+    "reports:upload-cancel": [("/reports/uploads/{w.upload}/cancel/", ONLY_SENT)],
     "reports:monitor": [("/reports/monitor/", "302 404 404 200 404 404 404 200 302 302")],
     "reports:deputies": [("/reports/deputies/", "302 404 200 200 404 404 404 404 302 302")],
     "reports:deputy-end": [("/reports/deputies/1/end/", ONLY_SENT)],
