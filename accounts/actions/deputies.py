@@ -1,4 +1,4 @@
-"""API clients with their tokens, and deputies; each change leaves a row in the audit trail."""
+"""Who stands in for an approver or a coordinator; each change leaves a row in the audit trail."""
 
 from __future__ import annotations
 
@@ -7,59 +7,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiClient, ApiToken, AuditEntry, Deputy, Membership, Role, User
-from accounts.models.clients import Scope, hash_token
+from accounts.actions.traces import audit
+from accounts.models import Deputy, Membership, Role, User
 from provinces.dates import today
-from provinces.models import Unit
 
 DEPUTISED = (Role.APPROVER, Role.COORDINATOR)
 """Roles that must not wait for their holder. Reporters are simply named in numbers."""
-
-
-@transaction.atomic
-def create_client(*, name: str, unit: Unit, by: User | None = None) -> ApiClient:
-    """A partner system that reads what the unit's people may read. The name must be new."""
-    client = ApiClient.objects.create(name=name, unit=unit)
-    _audit(by, "api_client.created", client, unit, after={"name": name, "unit": unit.ref})
-    return client
-
-
-@transaction.atomic
-def issue_token(
-    *,
-    client: ApiClient,
-    scope: str = Scope.READ,
-    expires_at: datetime.datetime | None = None,
-    by: User | None = None,
-    secret: str | None = None,
-) -> str:
-    """A new token of the client. The answer is the only place where it stands in clear.
-
-    `secret` sets a token that was made elsewhere with `ApiToken.new_secret()`.
-    """
-    secret = secret or ApiToken.new_secret()
-    token = ApiToken.objects.create(
-        client=client, token_hash=hash_token(secret), hint=secret[:8], scope=scope, expires_at=expires_at
-    )
-    _audit(by, "api_token.created", token, client.unit, after=_told(token))
-    return secret
-
-
-@transaction.atomic
-def revoke_token(*, token: ApiToken, by: User | None = None, reason: str = "") -> bool:
-    """From now on nobody gets in with this token; False where it was revoked already."""
-    now = timezone.now()
-    if not ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now):
-        return False
-    before, token.revoked_at = _told(token), now
-    _audit(
-        by, "api_token.revoked", token, token.client.unit, before=before, after=_told(token), reason=reason
-    )
-    return True
 
 
 @transaction.atomic
@@ -74,7 +29,7 @@ def add_deputy(
     deputy = Deputy(membership=membership, user=user, valid_from=valid_from, valid_to=valid_to)
     check_deputy(deputy)
     deputy.save(force_insert=True)
-    _audit(by, "deputy.created", deputy, membership.unit, after=_told_of(deputy))
+    audit(by, "deputy.created", deputy, membership.unit, after=_told_of(deputy))
     return deputy
 
 
@@ -91,7 +46,7 @@ def end_deputy(*, deputy: Deputy, valid_to: datetime.date, by: User, reason: str
     check_deputy(deputy)
     deputy.save(update_fields=["valid_to"])
     unit = deputy.membership.unit
-    _audit(by, "deputy.ended", deputy, unit, before=before, after=_told_of(deputy), reason=reason)
+    audit(by, "deputy.ended", deputy, unit, before=before, after=_told_of(deputy), reason=reason)
     return deputy
 
 
@@ -103,7 +58,7 @@ def cancel_deputy(*, deputy: Deputy, by: User) -> None:
     )
     if deputy.valid_from is None or deputy.valid_from <= today():
         raise ValidationError({"valid_from": _("This person stands in already; choose a last day instead.")})
-    _audit(by, "deputy.cancelled", deputy, deputy.membership.unit, before=_told_of(deputy))
+    audit(by, "deputy.cancelled", deputy, deputy.membership.unit, before=_told_of(deputy))
     deputy.delete()
 
 
@@ -140,25 +95,3 @@ def _told_of(deputy: Deputy) -> dict[str, Any]:
         "valid_from": str(deputy.valid_from),
         "valid_to": str(deputy.valid_to),
     }
-
-
-def _told(token: ApiToken) -> dict[str, Any]:
-    """What the trail keeps of a token: never the token or its hash."""
-    return {
-        "client": token.client.name,
-        "begins_with": token.hint,
-        "scope": token.scope,
-        "expires_at": token.expires_at.isoformat() if token.expires_at else None,
-        "revoked_at": token.revoked_at.isoformat() if token.revoked_at else None,
-    }
-
-
-def _audit(by: User | None, action: str, subject: Model, unit: Unit, **words: Any) -> None:
-    AuditEntry.objects.create(
-        actor=by,
-        action=action,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        unit=unit,
-        **words,
-    )
