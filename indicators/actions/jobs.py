@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from indicators.models import Indicator, Job, Period, Target
 from indicators.models.jobs import JobKind, JobPriority
 from indicators.tasks import ring
 from provinces.models import Unit
+
+# From so many units on, one job for an indicator everywhere costs less than one for each of them.
+_MANY_UNITS = 20
 
 
 def mark_stale(
@@ -28,3 +33,18 @@ def mark_stale(
     )
     transaction.on_commit(ring)
     return job
+
+
+def mark_all_stale(pairs: Iterable[tuple[int, int]], *, priority: int = JobPriority.CHANGE) -> None:
+    """The same for many at once: (unit, indicator) as ids."""
+    units_of: dict[int, set[int]] = {}
+    for unit, indicator in pairs:
+        units_of.setdefault(indicator, set()).add(unit)
+    jobs = [
+        Job(kind=JobKind.POOL, priority=priority, unit_id=unit, indicator_id=indicator)
+        for indicator, units in sorted(units_of.items())
+        for unit in (sorted(units) if len(units) < _MANY_UNITS else [None])
+    ]
+    Job.objects.bulk_create(jobs, batch_size=500)
+    if jobs:
+        transaction.on_commit(ring)

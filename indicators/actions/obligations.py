@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.models.audit import Operation
-from indicators.actions.jobs import mark_stale
-from indicators.actions.traces import as_text, leave_trace
+from indicators.actions.jobs import mark_all_stale, mark_stale
+from indicators.actions.traces import Trace, as_text, leave_trace, leave_traces
 from indicators.models import Indicator, Obligation
 from indicators.models.jobs import JobPriority
 from provinces.models import Agency, Unit
@@ -21,6 +22,7 @@ _AUDITED = (
     *("unit_id", "agency_id", "indicator_id", "level", "frequency"),
     *("valid_from", "valid_to", "due_on", "filed_by_id"),
 )
+_BATCH = 500
 
 
 @transaction.atomic
@@ -71,6 +73,34 @@ def end_obligation(
     after = as_text(obligation, _AUDITED)
     _trace("end", obligation, by, operation=Operation.UPDATED, before=before, after=after, reason=reason)
     return obligation
+
+
+Ending = tuple[Obligation, datetime.date | None]
+
+
+@transaction.atomic
+def change_obligations(*, new: Sequence[Obligation], ended: Sequence[Ending], by: User) -> None:
+    """Many at once, checked by the caller: new ones, and another last day (None: open) of stored ones.
+
+    A body that owes a figure twice on one day is refused by the database for open obligations alone.
+    """
+    traces = []
+    for obligation, last in ended:
+        before = as_text(obligation, _AUDITED)
+        obligation.valid_to = last
+        after = as_text(obligation, _AUDITED)
+        traces.append(Trace("end", obligation, Operation.UPDATED, obligation.unit, before, after))
+    # What closes makes room, under the constraints on open rows, for what opens.
+    for is_open in (False, True):
+        some = [each for each, last in ended if (last is None) == is_open]
+        Obligation.objects.bulk_update(some, ["valid_to"], batch_size=_BATCH)
+    Obligation.objects.bulk_create(new, batch_size=_BATCH)
+    traces += [
+        Trace("add", each, Operation.CREATED, each.unit, after=as_text(each, _AUDITED)) for each in new
+    ]
+    leave_traces(traces, by=by)
+    touched = [*new, *(each for each, _last in ended)]
+    mark_all_stale((each.unit_id, each.indicator_id) for each in touched)
 
 
 def _trace(action: str, obligation: Obligation, by: User, **trace: Any) -> None:

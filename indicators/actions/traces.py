@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
 from accounts.models import AuditEntry, Change, User
 from provinces.models import Unit
 
+_BATCH = 500
 
-def leave_trace(
-    *,
-    action: str,
-    subject: Model,
-    operation: str,
-    by: User,
-    unit: Unit | None = None,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-    reason: str = "",
-) -> None:
-    """Write who did what to ``subject``; in the change feed it is named by its model."""
-    name = str(subject._meta.model_name)
-    AuditEntry.objects.create(
-        actor=by,
-        action=f"{name}.{action}",
-        subject_type=name,
-        subject_id=str(subject.pk),
-        unit=unit,
-        before=before,
-        after=after,
-        reason=reason,
-    )
-    Change.objects.create(resource=name, object_id=subject.pk, operation=operation)
+
+class Trace(NamedTuple):
+    """What was done to one row: the action in a word, the row, and what the change feed calls it."""
+
+    action: str
+    subject: Model
+    operation: str
+    unit: Unit | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    reason: str = ""
+
+
+def leave_trace(*, by: User, **trace: Any) -> None:
+    """Write who did what to one row; the other arguments are those of a `Trace`."""
+    leave_traces([Trace(**trace)], by=by)
+
+
+def leave_traces(traces: Iterable[Trace], *, by: User) -> None:
+    """Write who did what to each subject; in the change feed it is named by its model."""
+    entries, changes = [], []
+    for each in traces:
+        name = str(each.subject._meta.model_name)
+        entries.append(
+            AuditEntry(
+                actor=by,
+                action=f"{name}.{each.action}",
+                subject_type=name,
+                subject_id=str(each.subject.pk),
+                unit=each.unit,
+                before=each.before,
+                after=each.after,
+                reason=each.reason,
+            )
+        )
+        changes.append(Change(resource=name, object_id=each.subject.pk, operation=each.operation))
+    AuditEntry.objects.bulk_create(entries, batch_size=_BATCH)
+    Change.objects.bulk_create(changes, batch_size=_BATCH)
 
 
 def as_text(row: Model, fields: Iterable[str]) -> dict[str, Any]:
