@@ -20,7 +20,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from indicators.actions import upload_figures
+from indicators.actions import upload_figures, upload_setup
 from indicators.actions.reporting import ReportingError
 from indicators.evidence_files import clean_name
 from indicators.models import LineKind, Upload, UploadKind, UploadLine, UploadState
@@ -31,7 +31,10 @@ from provinces import bulk
 
 log = logging.getLogger(__name__)
 
-PLANNERS: dict[str, Callable[[Iterable[Row], User], Plan]] = {UploadKind.FIGURES: upload_figures.plan}
+PLANNERS: dict[str, Callable[[Iterable[Row], User], Plan]] = {
+    UploadKind.FIGURES: upload_figures.plan,
+    UploadKind.SETUP: upload_setup.plan,
+}
 _KEPT = datetime.timedelta(days=90)
 _MOVES = {UploadState.WAITING: UploadState.READING, UploadState.CONFIRMED: UploadState.WRITING}
 
