@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import deputies, entry, evidence, mine, review, uploads
+from indicators.views import deputies, entry, evidence, mine, review, setup, uploads
 
 app_name = "reports"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("reports/uploads/<int:pk>/cancel/", uploads.cancel, name="upload-cancel"),
     path("reports/deputies/", deputies.deputies, name="deputies"),
     path("reports/deputies/<int:pk>/end/", deputies.end, name="deputy-end"),
+    path("reports/setup/", setup.setup, name="setup"),
+    path("reports/setup/download/", setup.download, name="setup-download"),
     path("reports/<str:unit>/<str:period>/", entry.grid, name="entry"),
     path("reports/<str:unit>/<str:period>/cells/", entry.cells, name="cells"),
     path("reports/<str:unit>/<str:period>/review/", review.review, name="review"),

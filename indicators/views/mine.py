@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.actions import DEPUTISED
 from accounts.models import Role
 from accounts.permissions import HIDDEN, own_seats, reach_as
+from accounts.setting_up import area_of
 from indicators.entry.work import unstaffed, work_of
 from indicators.permissions import ENTERS
 
@@ -25,6 +26,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "may_monitor": may_monitor(request),
         "may_enter": reach_as(request.user, *ENTERS).is_official,
         "has_deputies": bool(own_seats(request.user, *DEPUTISED)),
+        "may_set_up": area_of(request.user) is not None,
     }
     return render(request, "reports/mine.html", context)
 
@@ -34,4 +36,5 @@ def monitor(request: HttpRequest) -> HttpResponse:
     """`/reports/monitor/`: bodies without an active reporter or approver; for coordinators."""
     if not may_monitor(request):
         raise Http404(HIDDEN)
-    return render(request, "reports/monitor.html", {"bodies": unstaffed(request.user)})
+    context = {"bodies": unstaffed(request.user), "may_set_up": area_of(request.user) is not None}
+    return render(request, "reports/monitor.html", context)

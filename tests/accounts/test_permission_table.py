@@ -170,6 +170,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "reports:monitor": [("/reports/monitor/", "302 404 404 200 404 404 404 200 302 302")],
     "reports:deputies": [("/reports/deputies/", "302 404 200 200 404 404 404 404 302 302")],
     "reports:deputy-end": [("/reports/deputies/1/end/", ONLY_SENT)],
+    "reports:setup": [("/reports/setup/", "302 404 404 200 404 404 404 200 302 302")],
+    "reports:setup-download": [
+        ("/reports/setup/download/", "302 404 404 200 404 404 404 200 302 302"),
+        ("/reports/setup/download/?unit={w.next_door[unit]}", "302 404 404 404 404 404 404 200 302 302"),
+    ],
     **{
         f"reports:{name}": [
             page_of(own_cell(REPORT + page)),
