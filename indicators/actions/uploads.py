@@ -138,7 +138,9 @@ def _run(upload: Upload, goes_on: Callable[[], bool]) -> None:
     for step in plan.steps:
         with transaction.atomic():
             done = step(writes)
-            has_problems |= _keep(upload, done.found)
+            # All else was told by the dry run.
+            told = [each for each in done.found if not writes or each.kind == LineKind.PROBLEM]
+            has_problems |= _keep(upload, told)
             if not _go_on(
                 upload, rows_read=upload.rows_read + done.rows, written=upload.written + done.written
             ):

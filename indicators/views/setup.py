@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import HIDDEN, first_or_404
 from accounts.setting_up import Area, area_of
-from indicators.actions import uploads
-from indicators.evidence_files import MOST_BYTES, too_large
 from indicators.models import Upload, UploadKind
-from indicators.workbooks.reading import WorkbookRefused
+from indicators.views.uploads import receive
 from indicators.workbooks.setup_book import CONTENT_TYPE, books_of, setup_book
 from indicators.workbooks.setup_guide import guide
 from provinces.dates import today
@@ -39,7 +35,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     area = area_or_404(request)
     error = ""
     if request.method == "POST":
-        upload, error = _receive(request)
+        upload, error = receive(request, UploadKind.SETUP)
         if upload is not None:
             return redirect(reverse("reports:upload", args=[upload.pk]))
     context = {
@@ -64,17 +60,3 @@ def download(request: HttpRequest) -> HttpResponse:
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _receive(request: HttpRequest) -> tuple[Upload | None, str]:
-    """What became of the file that was sent: an upload, or what is wrong with it."""
-    file = request.FILES.get("file")
-    if file is None:
-        return None, _("Choose a file.")
-    if (file.size or 0) > MOST_BYTES:
-        return None, str(too_large())
-    by: Any = request.user
-    try:
-        return uploads.receive(by=by, kind=UploadKind.SETUP, name=file.name or "", content=file.read()), ""
-    except WorkbookRefused as refused:
-        return None, str(refused)

@@ -31,8 +31,7 @@ class Done:
 
 
 Step = Callable[[bool], Done]
-"""Check its rows, and write them as well where the argument says so; then it tells of problems alone, for all
-else was told before. Runs inside a transaction of its own."""
+"""Check its rows, and write them as well where the argument says so. Runs inside a transaction of its own."""
 
 
 @dataclass
