@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from indicators.models import DefinitionLevel
 from indicators.models.results import Status
+from tests.browser.entering import COUNT
 from tests.cast import Places
+from tests.factories.cells import calendar, owe
 from tests.factories.results import make_attainment, make_document, make_indicator, make_period, make_target
 
 
@@ -62,3 +65,36 @@ def opens(tab: Any, live_server: Any) -> Callable[[str], Any]:
         return tab
 
     return opens
+
+
+@pytest.fixture
+def address(places: Any, pin_today: Any) -> str:
+    """The commune owes thirty indicators; the first ten are rates."""
+    pin_today(date(2026, 9, 20))
+    calendar(2025, 2026)
+    for number in range(COUNT):
+        kind = {} if number < 10 else {"value_type": "count", "pooling": "sum", "unit_of_measure": "hồ sơ"}
+        indicator = make_indicator(f"E-{number:02}", **kind)
+        definition = indicator.definitions.get()
+        if number < 10:
+            definition.numerator_vi, definition.denominator_vi = "số đạt", "tổng số"
+            definition.numerator_within_denominator = True
+            definition.save()
+        DefinitionLevel.objects.get_or_create(definition=definition, level="commune")
+        owe(places.phan_rang, indicator, "commune")
+    return f"/reports/{places.phan_rang.ref}/2026-Q3/"
+
+
+@pytest.fixture
+def visit(page: Any, live_server: Any) -> Any:
+    """Open an address as somebody."""
+
+    def open_as(user: Any, address: str) -> Any:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page.goto(live_server.url + address)
+        return page
+
+    return open_as

@@ -1,139 +1,26 @@
-"""A quarter's report in a real browser: keys, a cut line, a pasted block, sending, returning, approving."""
+"""The entry grid in a real browser: what is typed is saved, kept, told apart and never lost."""
 
 import time
-from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from accounts.models import Deputy, Membership, Role
+from accounts.models import Role
 from indicators.actions.entering import CellInput, save_cells
 from indicators.entry.places import place_or_404
 from indicators.models import (
-    DefinitionLevel,
     Indicator,
     IndicatorDefinition,
-    Measurement,
     MeasurementVersion,
     Period,
     Report,
 )
-from tests.browser.test_pages import serious
+from tests.browser.entering import fill, paste, saved, stored, value
 from tests.cast import make_person
-from tests.factories.cells import calendar, owe
-from tests.factories.results import make_indicator, make_measurement
+from tests.factories.results import make_measurement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-COUNT = 30
-
-
-@pytest.fixture
-def address(places: Any, pin_today: Any) -> str:
-    """The commune owes thirty indicators; the first ten are rates."""
-    pin_today(date(2026, 9, 20))
-    calendar(2025, 2026)
-    for number in range(COUNT):
-        kind = {} if number < 10 else {"value_type": "count", "pooling": "sum", "unit_of_measure": "hồ sơ"}
-        indicator = make_indicator(f"E-{number:02}", **kind)
-        definition = indicator.definitions.get()
-        if number < 10:
-            definition.numerator_vi, definition.denominator_vi = "số đạt", "tổng số"
-            definition.numerator_within_denominator = True
-            definition.save()
-        DefinitionLevel.objects.get_or_create(definition=definition, level="commune")
-        owe(places.phan_rang, indicator, "commune")
-    return f"/reports/{places.phan_rang.ref}/2026-Q3/"
-
-
-@pytest.fixture
-def visit(page: Any, live_server: Any) -> Any:
-    """Open an address as somebody."""
-
-    def open_as(user: Any, address: str) -> Any:
-        client = Client()
-        client.force_login(user)
-        cookie = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(live_server.url + address)
-        return page
-
-    return open_as
-
-
-def stored() -> int:
-    return MeasurementVersion.objects.filter(state="draft").count()
-
-
-def paste(page: Any, selector: str, text: str) -> None:
-    page.focus(selector)
-    page.evaluate(
-        """([selector, text]) => {
-            const data = new DataTransfer();
-            data.setData("text/plain", text);
-            const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
-            document.querySelector(selector).dispatchEvent(event);
-        }""",
-        [selector, text],
-    )
-
-
-def test_report_from_first_key_to_approval(visit, address, reporter, approver):
-    page = visit(reporter, address)
-    said = []
-    page.on("pageerror", lambda problem: said.append(str(problem)))
-    page.on("console", lambda line: said.append(line.text) if "Content Security" in line.text else None)
-    # Keys alone: the first rate, then down its column.
-    page.focus('[name="E-00:commune-numerator"]')
-    page.keyboard.type("9")
-    page.keyboard.press("Tab")
-    page.keyboard.type("10")
-    expect(page.locator('[data-row="E-00:commune"] [data-result]')).to_have_text("90,00 %")
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.name") == "E-01:commune-denominator"
-    expect(page.locator('[data-row="E-00:commune"] [data-save]')).to_have_text("đã lưu")
-    assert stored() == 1
-    # The line is cut: what is typed waits, survives a reload of the page, and is sent.
-    page.context.set_offline(True)
-    page.keyboard.type("20")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.type("19")
-    page.keyboard.press("Enter")
-    expect(page.locator('[data-row="E-01:commune"] [data-save]')).to_have_text("chờ kết nối")
-    assert stored() == 1
-    page.context.set_offline(False)
-    page.reload()
-    expect(page.locator('[name="E-01:commune-numerator"]')).to_have_value("19")
-    expect(page.locator('[data-row="E-01:commune"] [data-save]')).to_have_text("đã lưu")
-    assert stored() == 2
-    # A block from Excel over eight rates, then twenty counts; one of them has two readings.
-    paste(page, '[name="E-02:commune-numerator"]', "\n".join(f"{n}\t{n + 1}" for n in range(2, 10)))
-    expect(page.locator('[data-row="E-09:commune"] [data-save]')).to_have_text("đã lưu")
-    counts = [str(1000 + n) for n in range(10, COUNT)]
-    counts[3] = "1,234"
-    paste(page, '[name="E-10:commune-value"]', "\n".join(counts))
-    expect(page.locator('[data-row="E-29:commune"] [data-save]')).to_have_text("đã lưu")
-    expect(page.locator('[data-row="E-13:commune"] [data-found]')).to_contain_text("hai cách hiểu")
-    expect(page.locator('[name="E-29:commune-value"]')).to_have_value("1.029")
-    assert stored() == COUNT - 1
-    page.fill('[name="E-13:commune-value"]', "1234")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-progress]")).to_have_text("30/30 chỉ tiêu đã nhập")
-    page.get_by_role("button", name="Gửi duyệt").click()
-    expect(page.locator(".messages")).to_contain_text("Đã gửi báo cáo chờ duyệt")
-    assert said == []
-    # The approver returns one and approves the rest.
-    page = visit(approver, address + "review/")
-    page.check('[aria-label="E-13"]')
-    page.fill("#reason", "Kiểm tra lại số hồ sơ")
-    page.get_by_role("button", name="Trả lại mục đã chọn").click()
-    expect(page.locator(".messages")).to_contain_text("Đã trả lại 1 số liệu")
-    page.check("[data-all]")
-    page.get_by_role("button", name="Duyệt mục đã chọn").click()
-    expect(page.locator(".messages")).to_contain_text("Đã duyệt 29 số liệu")
-    assert Measurement.objects.exclude(answer="unanswered").count() == 29
-    assert Report.objects.get().state == "returned"
 
 
 def test_undo_takes_back_a_pasted_block(visit, address, reporter):
@@ -173,75 +60,6 @@ def test_two_people_see_both_figures(visit, address, reporter, places):
     row.get_by_role("button", name="Giữ số của tôi").click()
     expect(row.locator("[data-save]")).to_have_text("đã lưu")
     assert [int(each.value) for each in MeasurementVersion.objects.order_by("number")] == [7, 5]
-
-
-@pytest.fixture(params=["vi", "en"])
-def language(request, page, live_server) -> str:
-    """The language the pages are read in."""
-    page.context.add_cookies([{"name": "django_language", "value": request.param, "url": live_server.url}])
-    return request.param
-
-
-@pytest.mark.parametrize("page_of", ["", "review/", "history/", "evidence/E-10/commune/"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_barrier(visit, address, reporter, page, page_of, scheme, language):
-    page.emulate_media(color_scheme=scheme)
-    shown = visit(reporter, address + page_of)
-    assert shown.evaluate("document.documentElement.lang") == language
-    assert serious(shown) == []
-
-
-@pytest.mark.parametrize(
-    ("person", "listed"),
-    [("reporter", "/reports/"), ("coordinator", "/reports/monitor/"), ("approver", "/reports/deputies/")],
-)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_barrier_in_lists(
-    request, visit, address, reporter, page, person, listed, scheme, language
-):
-    page.emulate_media(color_scheme=scheme)
-    somebody = request.getfixturevalue(person)
-    for seat in Membership.objects.filter(user=somebody, role=Role.APPROVER):
-        days = {"valid_from": date(2026, 9, 20), "valid_to": date(2026, 9, 30)}
-        Deputy.objects.create(membership=seat, user=reporter, **days)
-    shown = visit(somebody, listed)
-    assert shown.evaluate("document.documentElement.lang") == language
-    assert shown.locator("main table").count() == 1
-    assert serious(shown) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_barrier_in_a_warned_row(visit, address, reporter, page, scheme, language):
-    page.emulate_media(color_scheme=scheme)
-    shown = visit(reporter, address)
-    fill(shown, "E-10", "5")
-    shown.wait_for_selector('[data-row="E-10:commune"] .is-in-progress')
-    MeasurementVersion.objects.update(warnings=["outlier"])
-    shown.reload()
-    assert shown.locator(".entry-needed:visible").count() == 1
-    assert serious(shown) == []
-
-
-def test_entry_fits_a_phone(visit, address, reporter, approver, page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    for each in (address, f"{address}review/", f"{address}history/", "/reports/"):
-        visit(reporter, each)
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-    visit(approver, "/reports/deputies/")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def saved(page: Any, code: str) -> Any:
-    return page.locator(f'[data-row="{code}:commune"] [data-save]')
-
-
-def fill(page: Any, code: str, text: str, name: str = "value") -> None:
-    page.fill(f'[name="{code}:commune-{name}"]', text)
-    page.keyboard.press("Enter")
-
-
-def value(page: Any, code: str, name: str = "value") -> Any:
-    return page.locator(f'[name="{code}:commune-{name}"]')
 
 
 def test_own_edit_on_its_way_is_no_conflict(visit, address, reporter):
