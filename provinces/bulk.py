@@ -1,7 +1,7 @@
 """Writing in bulk: reference data (create what is new, update what differs, delete nothing), and new rows."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
@@ -63,42 +63,74 @@ def _create(rows: Sequence[Model], fields: Sequence[str]) -> None:
     type(rows[0])._base_manager.bulk_create(rows, batch_size=_BATCH)
 
 
+def reserve(model: type[Model], count: int) -> list[int]:
+    """Ids for so many new rows, which nobody else gets. Needs a transaction."""
+    table, key = model._meta.db_table, model._meta.pk.attname
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+            cursor.execute(sequence, [table, key, count])
+            return [row[0] for row in cursor.fetchall()]
+        # One writer at a time, and AUTOINCREMENT goes on after the largest id that was ever given.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = (cursor.fetchone() or [0])[0]
+        return list(range(last + 1, last + count + 1))
+
+
 def insert(rows: Sequence[M]) -> None:
-    """Insert new rows and give each its pk; on PostgreSQL by COPY, several times faster than INSERT.
+    """Insert new rows and give each its pk, if it has none; on PostgreSQL by COPY, much faster than INSERT.
 
     Like `bulk_create` it calls no `save()` and no signal. For models whose pk counts up by itself.
     """
     if not rows:
         return
     model = type(rows[0])
-    if connection.vendor != "postgresql" or len(rows) < _WORTH_A_COPY:
+    if not _is_worth_a_copy(rows):
         model._base_manager.bulk_create(rows, batch_size=_BATCH)
         return
-    table, key = model._meta.db_table, model._meta.pk.attname
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [table, key, len(rows)],
-        )
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = pk
-            row._state.adding = False
-        fields = model._meta.concrete_fields
-        names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-        # Django's own fields hold what goes into the database, but for JSON: they need not be asked.
-        asked = [(each.attname, None if _keeps_its_value(each) else each.get_db_prep_save) for each in fields]
-        lines = io.StringIO()
-        for row in rows:
-            kept = row.__dict__
-            lines.write(
-                "\t".join(
-                    _as_copied(prepare(kept[name], connection) if prepare else kept[name])
-                    for name, prepare in asked
-                )
+    without = [row for row in rows if row.pk is None]
+    for row, pk in zip(without, reserve(model, len(without)), strict=True):
+        row.pk = pk
+    names = [field.attname for field in model._meta.concrete_fields]
+    _copy(model, names, ([row.__dict__[name] for name in names] for row in rows))
+    for row in rows:
+        row._state.adding = False
+
+
+def insert_values(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows given as values of the named columns; the others are null or counted up."""
+    if _is_worth_a_copy(rows):
+        _copy(model, names, rows)
+    else:
+        made = [model(**dict(zip(names, row, strict=True))) for row in rows]
+        model._base_manager.bulk_create(made, batch_size=_BATCH)
+
+
+def _is_worth_a_copy(rows: Sequence[Any]) -> bool:
+    return connection.vendor == "postgresql" and len(rows) >= _WORTH_A_COPY
+
+
+def _copy(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in names]
+    # Django's own fields hold what goes into the database, but for JSON: they need not be asked.
+    asked = [None if _keeps_its_value(field) else field.get_db_prep_save for field in fields]
+    lines = io.StringIO()
+    for row in rows:
+        lines.write(
+            "\t".join(
+                [
+                    _as_copied(prepare(value, connection) if prepare else value)
+                    for value, prepare in zip(row, asked, strict=True)
+                ]
             )
-            lines.write("\n")
-        lines.seek(0)
-        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", lines)
+        )
+        lines.write("\n")
+    lines.seek(0)
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", lines)
 
 
 def _keeps_its_value(field: Any) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Change, User
 from accounts.models.audit import Operation
-from indicators.actions.entering import lock_report
+from indicators.actions.cells import lock_report
 from indicators.actions.reporting import ReportingError
 from indicators.actions.traces import leave_trace
 from indicators.entry.places import Owed, Place, owed

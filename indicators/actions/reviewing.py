@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Change, User
 from accounts.models.audit import Operation
-from indicators.actions.entering import lock_report
+from indicators.actions.cells import lock_report
 from indicators.actions.jobs import mark_stale
 from indicators.actions.reporting import COUNTED_FIELDS, CellValue, ReportingError, numbers_of, withdraw
 from indicators.actions.traces import leave_trace

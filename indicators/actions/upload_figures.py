@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from indicators import figures
-from indicators.actions.entering import CONFLICT, REFUSED, SAVED, CellInput, Outcome, save_reports
+from indicators.actions.entering import SAVED, CellInput, Outcome, check_reports
+from indicators.actions.reporting import CellValue
+from indicators.actions.upload_writing import kept
 from indicators.entry.findings import Code, Finding, Severity
 from indicators.entry.grid import said
-from indicators.entry.places import Owed, Place, owed_in, places_of
+from indicators.entry.places import Place, places_of
 from indicators.entry.reading import NUMBERS
-from indicators.models import Door, LineKind, Period, Qualifier
+from indicators.models import LineKind, MeasurementVersion, Period, Qualifier
 from indicators.permissions import ENTERS
 from indicators.workbooks.columns import TYPED, Layout, code, tables
 from indicators.workbooks.plans import Done, Found, Plan, Step
@@ -56,7 +58,7 @@ def plan(rows: Iterable[Row], by: User) -> Plan:
     for key in [key for key in reports if key not in places]:
         found += [_unknown(line) for line in reports.pop(key)]
     total = sum(len(lines) for lines in reports.values())
-    return Plan(list(_steps(reports, places, by)), total, found)
+    return Plan(_steps(reports, places), total, found)
 
 
 def _line(layout: Layout, row: Row) -> tuple[ReportKey, Line]:
@@ -94,35 +96,31 @@ def _unknown(line: Line) -> Found:
     )
 
 
-def _steps(reports: dict[ReportKey, list[Line]], places: dict[ReportKey, Place], by: User) -> Iterator[Step]:
+def _steps(reports: dict[ReportKey, list[Line]], places: dict[ReportKey, Place]) -> Iterator[Step]:
     some: list[tuple[Place, list[Line]]] = []
     for key, lines in reports.items():
         some.append((places[key], lines))
         if sum(len(each) for _place, each in some) >= _ROWS_A_STEP:
-            yield _Slice(some, by)
+            yield _Slice(some)
             some = []
     if some:
-        yield _Slice(some, by)
+        yield _Slice(some)
 
 
 class _Slice:
-    """Whole reports that are checked, or written, together."""
+    """Whole reports that are checked together."""
 
-    def __init__(self, reports: list[tuple[Place, list[Line]]], by: User) -> None:
-        self.reports, self.by = reports, by
+    def __init__(self, reports: list[tuple[Place, list[Line]]]) -> None:
+        self.reports = reports
 
     def __call__(self, write: bool) -> Done:
         work = [(place, [_input(line) for line in lines]) for place, lines in self.reports]
-        outcomes = save_reports(work=work, by=self.by, via=Door.WORKBOOK, write=write, whole=True)
         done = Done()
-        owing = owed_in([place for place, _lines in self.reports])
-        for (place, lines), judged in zip(self.reports, outcomes, strict=True):
-            telling = _Telling(place, {one.key: one for one in owing[place.key]})
+        for (place, lines), outcomes in zip(self.reports, check_reports(work), strict=True):
+            telling = _Telling(place)
             done.rows += len(lines)
-            for line, outcome in zip(lines, judged, strict=True):
-                done.found += telling.problems(line, outcome) if write else telling.told(line, outcome)
-            if write and not any(outcome.state in (REFUSED, CONFLICT) for outcome in judged):
-                done.written += sum(outcome.state == SAVED for outcome in judged)
+            for line, outcome in zip(lines, outcomes, strict=True):
+                done.found += telling.told(line, outcome)
         return done
 
 
@@ -145,25 +143,21 @@ def _input(line: Line) -> CellInput:
 class _Telling:
     """The lines about one report, in words."""
 
-    def __init__(self, place: Place, owed: dict[str, Owed]) -> None:
-        self.place, self.owed = place, owed
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self._period = figures.period(place.period.code, place.period.name_vi)
         self._levels: dict[str, str] = {}
 
-    def problems(self, line: Line, outcome: Outcome) -> Iterator[Found]:
+    def told(self, line: Line, outcome: Outcome) -> Iterator[Found]:
+        is_saved = outcome.state == SAVED
+        is_justified = bool(line.typed[TYPED.index("justification")])
         for each in outcome.findings:
             if each.severity == Severity.ERROR:
                 yield self._found(LineKind.PROBLEM, line, outcome, each)
-
-    def told(self, line: Line, outcome: Outcome) -> Iterator[Found]:
-        yield from self.problems(line, outcome)
-        if outcome.state != SAVED:
-            return
-        is_justified = bool(line.typed[TYPED.index("justification")])
-        for each in outcome.findings:
-            if each.severity != Severity.ERROR and not is_justified:
+            elif is_saved and not is_justified:
                 yield self._found(LineKind.WARNING, line, outcome, each)
-        yield self._difference(line, outcome)
+        if is_saved:
+            yield self._difference(line, outcome)
 
     def _found(self, kind: str, line: Line, outcome: Outcome, finding: Finding) -> Found:
         message = finding.message
@@ -171,7 +165,7 @@ class _Telling:
             message = _(
                 "Somebody else wrote %(figure)s here after you downloaded the workbook. "
                 "Download it anew, or write their figure here."
-            ) % {"figure": self._said(outcome, outcome.version)}
+            ) % {"figure": _said(outcome, outcome.version)}
         return Found(
             kind,
             line.layout.sheet,
@@ -191,8 +185,9 @@ class _Telling:
             "",
             self._subject(outcome),
             "",
-            self._said(outcome, outcome.version),
-            self._said(outcome, outcome.cell),
+            _said(outcome, outcome.version),
+            _said(outcome, outcome.cell),
+            kept(self.place, _input(line), outcome),
         )
 
     def _subject(self, outcome: Outcome) -> str:
@@ -201,6 +196,6 @@ class _Telling:
             self._levels[level] = figures.level(level, self.place.unit.tier)
         return " · ".join((self.place.name, indicator, self._levels[level], self._period))[:300]
 
-    def _said(self, outcome: Outcome, cell: Any) -> str:
-        one = self.owed.get(outcome.key)
-        return said(cell, one)[:300] if one else ""
+
+def _said(outcome: Outcome, cell: MeasurementVersion | CellValue | None) -> str:
+    return said(cell, outcome.owed)[:300] if outcome.owed else ""

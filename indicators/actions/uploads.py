@@ -20,7 +20,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from indicators.actions import upload_figures, upload_setup
+from indicators.actions import upload_figures, upload_setup, upload_writing
 from indicators.actions.reporting import ReportingError
 from indicators.evidence_files import clean_name
 from indicators.models import LineKind, Upload, UploadKind, UploadLine, UploadState
@@ -125,10 +125,7 @@ def _lease() -> datetime.datetime:
 
 def _run(upload: Upload, goes_on: Callable[[], bool]) -> None:
     writes = upload.state == UploadState.WRITING
-    with upload.file.open() as stored:
-        content = stored.read()
-    rows = read_rows(content, str(upload.file.name).rpartition(".")[2])
-    plan = PLANNERS[upload.kind](rows, upload.by)
+    plan = _plan(upload, writes)
     # A worker that died may have got so far already; a change written by it is none the second time.
     lines = upload.lines.all() if not writes else upload.lines.filter(kind=LineKind.PROBLEM)
     lines.delete()
@@ -155,10 +152,18 @@ def _run(upload: Upload, goes_on: Callable[[], bool]) -> None:
     _conclude(upload, writes, has_problems)
 
 
+def _plan(upload: Upload, writes: bool) -> Plan:
+    if writes and upload.kind == UploadKind.FIGURES:
+        return upload_writing.plan_of(upload, upload.by)
+    with upload.file.open() as stored:
+        content = stored.read()
+    return PLANNERS[upload.kind](read_rows(content, str(upload.file.name).rpartition(".")[2]), upload.by)
+
+
 def _keep(upload: Upload, found: Iterable[Found]) -> bool:
     """Store what was found; answers whether a problem is among it."""
-    kept = [UploadLine(upload=upload, **each._asdict()) for each in found]
-    bulk.insert(kept)
+    kept = list(found)
+    bulk.insert_values(UploadLine, ("upload_id", *Found._fields), [(upload.pk, *each) for each in kept])
     return any(each.kind == LineKind.PROBLEM for each in kept)
 
 

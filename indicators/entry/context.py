@@ -118,15 +118,20 @@ def context_of(place: Place) -> Context:
     return contexts_of([place])[0]
 
 
-def contexts_of(places: Sequence[Place]) -> list[Context]:
-    """Many reports; at most five queries a period, whatever the number of reports and cells."""
+def contexts_of(places: Sequence[Place], *, with_history: bool = True) -> list[Context]:
+    """Many reports; at most five queries a period, whatever the number of reports and cells.
+
+    Without their history the cells cannot be judged, only compared with what is stored.
+    """
     rows = owed_in(places)
     contexts = {place.key: Context(place, {one.key: one for one in rows[place.key]}) for place in places}
     bodies: dict[int, _Bodies] = {}
     for context in contexts.values():
         bodies.setdefault(context.place.period.pk, _Bodies(context.place.period)).add(context)
     for each in bodies.values():
-        each.read()
+        each.read_cells()
+        if with_history:
+            each.read_history()
     return [contexts[place.key] for place in places]
 
 
@@ -153,12 +158,11 @@ class _Bodies:
             indicator__in={one.indicator.pk for _context, one in self.owing.values()},
         )
 
-    def read(self) -> None:
-        self._read_cells()
+    def read_history(self) -> None:
         self._read_earlier()
         self._read_evidence()
 
-    def _read_cells(self) -> None:
+    def read_cells(self) -> None:
         cells = Measurement.objects.filter(self._stored(), period=self.period)
         for cell in cells.select_related("working_version__entered_by").order_by("pk"):
             found = self.owing.get((cell.unit_id, cell.agency_id, cell.indicator_id, cell.level))

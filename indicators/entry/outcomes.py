@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from indicators.actions.reporting import CellValue
 from indicators.entry.context import Context
 from indicators.entry.findings import Code, Finding, blocks_saving, finding
+from indicators.entry.places import Owed
 from indicators.entry.reading import CellInput, plain_text, read_cell
 from indicators.entry.rules import check
 from indicators.models import MeasurementVersion, VersionState
@@ -28,6 +29,38 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     version: MeasurementVersion | None = None
     cell: CellValue | None = None
+    owed: Owed | None = None
+
+
+@dataclass
+class Checked:
+    """A change that a dry run found good: the version it builds on (0 where there was none), its content."""
+
+    key: str
+    base: int
+    definition: int
+    cell: CellValue
+    justification: str
+    warnings: list[str]
+
+    def obstacle(self, context: Context) -> Finding | None:
+        """What has changed since, so that the change may not be written as it was confirmed."""
+        one, place = context.owed.get(self.key), context.place
+        if one is None or one.definition.pk != self.definition:
+            return finding(Code.NOT_OWED, _("What this report owes has changed; check the workbook again."))
+        if not place.is_open:
+            return finding(Code.REPORT_LOCKED, _("The report is locked, or its period has not begun."))
+        working = context.working(self.key)
+        if (working.number if working else 0) == self.base or self.is_written(context):
+            return None
+        return finding(Code.CONFLICT, _("Somebody else changed this cell after the workbook was checked."))
+
+    def is_written(self, context: Context) -> bool:
+        """Whether this very change stands there already: by a worker that died afterwards, for example."""
+        working = context.working(self.key)
+        if working is None or working.number == self.base or working.justification != self.justification:
+            return False
+        return all(getattr(working, name) == getattr(self.cell, name) for name in CONTENT)
 
 
 @dataclass
@@ -57,7 +90,10 @@ class Typed:
 
     def judge(self, shown: Mapping[tuple[int, int], MeasurementVersion]) -> list[Outcome]:
         """``shown`` holds the versions that `built_on_older` asks for."""
-        return [self._judge(given, shown) for given in self.inputs]
+        outcomes = [self._judge(given, shown) for given in self.inputs]
+        for outcome in outcomes:
+            outcome.owed = self.context.owed.get(outcome.key)
+        return outcomes
 
     def _judge(self, given: CellInput, shown: Mapping[tuple[int, int], MeasurementVersion]) -> Outcome:
         working = self.context.working(given.key)

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ("message", models.TextField(blank=True)),
                 ("old", models.CharField(blank=True, max_length=300)),
                 ("new", models.CharField(blank=True, max_length=300)),
+                ("content", models.JSONField(null=True)),
                 (
                     "upload",
                     models.ForeignKey(

@@ -101,6 +101,8 @@ class UploadLine(models.Model):
     message = models.TextField(blank=True)
     old = models.CharField(max_length=300, blank=True)
     new = models.CharField(max_length=300, blank=True)
+    # What is written once the change is confirmed, so that nothing is read or judged a second time.
+    content = models.JSONField(null=True)
 
     class Meta:
         ordering = ["pk"]

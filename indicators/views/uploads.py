@@ -19,10 +19,11 @@ from indicators.entry.places import Place, owed_in, place_or_404, places_of
 from indicators.entry.rows import rows_in
 from indicators.entry.work import current_periods
 from indicators.evidence_files import MOST_BYTES, too_large
-from indicators.models import LineKind, Period, Upload, UploadKind
+from indicators.models import LineKind, Period, PeriodKind, Upload, UploadKind
 from indicators.permissions import ENTERS
 from indicators.workbooks.figures_book import write_book
 from indicators.workbooks.reading import WorkbookRefused
+from provinces.names import sort_key
 
 MOST_ROWS = 20_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,14 +67,15 @@ def receive(request: HttpRequest, kind: str) -> tuple[Upload | None, str]:
 
 
 def _period(request: HttpRequest) -> Period | None:
-    """The period that was asked for, or the one whose reports fall due next."""
-    choices = current_periods()
+    """The period that was asked for, or the latest one, a quarter before the year that ends with it."""
+    choices = sorted(current_periods(), key=lambda each: each.kind == PeriodKind.QUARTER)
     asked = request.GET.get("period", "")
     return next((each for each in choices if each.code == asked), choices[-1] if choices else None)
 
 
 def _places(request: HttpRequest, period: Period) -> list[Place]:
-    return sorted(places_of(request.user, *ENTERS, periods=[period]), key=lambda place: place.name)
+    places = places_of(request.user, *ENTERS, periods=[period])
+    return sorted(places, key=lambda place: (sort_key(place.name), place.key[:1]))
 
 
 def key_of(place: Place) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Found(NamedTuple):
@@ -19,6 +19,7 @@ class Found(NamedTuple):
     message: str = ""
     old: str = ""
     new: str = ""
+    content: dict[str, Any] | None = None
 
 
 @dataclass
@@ -38,6 +39,6 @@ Step = Callable[[bool], Done]
 class Plan:
     """``found`` is what the mere reading brought up; ``total`` the number of rows of all steps."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: Iterable[Step] = ()
     total: int = 0
     found: list[Found] = field(default_factory=list)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.http import Http404
 
-from indicators.actions.entering import CellInput, save_cells
+from indicators.actions.entering import CellInput, check_reports, save_cells
 from indicators.entry.places import may_approve, may_enter, owed, place_or_404
 from indicators.entry.rows import rows_of
 from indicators.models import DefinitionLevel, Measurement, MeasurementVersion
@@ -100,9 +100,9 @@ def test_one_refused_cell_leaves_the_others(place, reporter):
     assert MeasurementVersion.objects.get().via == "paste"
 
 
-def test_dry_run_writes_nothing(place, reporter):
+def test_dry_run_writes_nothing(place):
     given = CellInput(indicator="DI-02", level="commune", value="3")
-    assert save_cells(place=place, inputs=[given], by=reporter, via="form", write=False)[0].state == "saved"
+    assert check_reports([(place, [given])])[0][0].state == "saved"
     assert not Measurement.objects.exists()
     assert place.report is None
 

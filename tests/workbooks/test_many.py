@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role
 from config import tasks
-from indicators.actions import upload_figures, uploads
+from indicators.actions import upload_figures, upload_writing, uploads
 from indicators.actions.jobs import mark_stale
 from indicators.entry.places import places_of
 from indicators.entry.rows import rows_in
@@ -47,6 +47,7 @@ def size() -> tuple[int, int]:
 def province(places: Any, on_time: None, reporter: Any, size: Any, monkeypatch: Any) -> list[Any]:
     """The reports of some communes, for one who enters for the whole province; two reports are a step."""
     monkeypatch.setattr(upload_figures, "_ROWS_A_STEP", 2 * INDICATORS)
+    monkeypatch.setattr(upload_writing, "_LINES_A_STEP", 2 * INDICATORS + 1)
     calendar(2025, 2026)
     Membership.objects.create(user=reporter, role=Role.REPORTER, unit=places.khanh_hoa)
     communes = [make_unit("commune", parent=places.khanh_hoa) for _ in range(size[0])]

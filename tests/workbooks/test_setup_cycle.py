@@ -270,7 +270,7 @@ def test_page_refuses_what_is_no_workbook(coordinator: User, places: Places, nam
 def test_page_refuses_a_large_file_unread(
     coordinator: User, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indicators.views.setup.MOST_BYTES", 3)
+    monkeypatch.setattr("indicators.views.uploads.MOST_BYTES", 3)
     file = io.BytesIO(b"nothing")
     file.name = "a.xlsx"
     answer = signed_in(coordinator).post(PAGE, {"file": file})
