@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext
 
+from indicators.actions.limits import read_limits, set_limits, store_limits
 from indicators.actions.storing import Span, store_definitions, store_levels, store_owners
 from indicators.models import (
     Direction,
@@ -101,14 +102,19 @@ _PILLAR_FIELDS = ["name_vi", "name_en", "position"]
 def load_catalogue(*, folder: Path = DATA) -> dict[str, Count]:
     """Bring pillars, indicators and their first definitions to what indicator_catalogue.csv says.
 
-    Answers how many rows of each kind were created and updated. An indicator the file no longer has stays,
-    and so do the levels, owners and later definitions that a person recorded. Raises DataFileErrors, having
+    What entry checks their figures against comes from indicator_limits.csv. Answers how many rows of each
+    kind were created and updated. An indicator the file no longer has stays, and so do the levels, owners,
+    limits and later definitions that a person recorded. Raises DataFileErrors, having
     written nothing. Call it after `load_agencies`.
     """
-    rows = read_rows(folder / "indicator_catalogue.csv", _COLUMNS, unique=["code"])
+    errors: list[DataFileError] = []
+    rows = read_rows(folder / "indicator_catalogue.csv", _COLUMNS, unique=["code"], errors=errors)
+    limits = read_limits(folder, errors)
+    refuse(errors)
     kinds = keyed(AgencyKind.objects.filter(tier=Tier.PROVINCE), "short_name")
-    errors = [mistake for row in rows for mistake in _mistakes(row, kinds)]
-    refuse([*errors, *_pillar_mistakes(rows)])
+    definitions = {row["code"]: _definition(row) for row in rows}
+    errors += [mistake for row in rows for mistake in _mistakes(row, kinds)]
+    refuse([*errors, *_pillar_mistakes(rows), *set_limits(definitions, limits)])
 
     first_rows = {row["pillar_code"]: row for row in reversed(rows)}
     pillars = {
@@ -122,10 +128,10 @@ def load_catalogue(*, folder: Path = DATA) -> dict[str, Count]:
     }
     pillar_count = bring_up_to_date(pillars, keyed(Pillar.objects.all(), "code"), fields=_PILLAR_FIELDS)
     indicators = {row["code"]: _indicator(row, pillars) for row in rows}
-    definitions = {row["code"]: _definition(row) for row in rows}
     return {
         "pillars": pillar_count,
         **store_definitions(indicators, definitions),
+        "limits of indicators": store_limits(definitions.values()),
         **store_levels(
             (definitions[row["code"]], level, span) for row in rows for level, span in _level_spans(row)
         ),

@@ -1,9 +1,19 @@
-"""Pillars, indicators and their definitions: read here, changed in the catalogue's file."""
+"""Pillars, indicators and their definitions: read here, changed in the catalogue's file.
 
+Only the limits that entry checks figures against are set here, through the action.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from indicators.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from indicators.actions.limits import LIMITS, change_limits
+from indicators.admin.base import ReadOnlyAdmin, ReadOnlyInline, WritingByActions
 from indicators.models import DefinitionLevel, DefinitionOwner, Indicator, IndicatorDefinition, Pillar
 
 
@@ -48,7 +58,7 @@ class OwnerInline(ReadOnlyInline):
 
 
 @admin.register(IndicatorDefinition)
-class DefinitionAdmin(ReadOnlyAdmin):
+class DefinitionAdmin(WritingByActions):
     list_display = [
         "indicator",
         "valid_from",
@@ -62,3 +72,15 @@ class DefinitionAdmin(ReadOnlyAdmin):
     list_select_related = ["indicator"]
     search_fields = ["indicator__code", "indicator__name_vi"]
     inlines = [LevelInline, OwnerInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in IndicatorDefinition._meta.fields if field.name not in LIMITS]
+
+    def save_model(
+        self, request: HttpRequest, obj: IndicatorDefinition, form: forms.ModelForm, change: Any
+    ) -> None:
+        by: Any = request.user
+        change_limits(definition=obj, by=by, **form.cleaned_data)

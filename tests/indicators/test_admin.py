@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from accounts.models import AuditEntry, User
-from indicators.models import Declaration, Job, MeasurementVersion, Obligation, Period, Target
+from indicators.models import (
+    Declaration,
+    IndicatorDefinition,
+    Job,
+    MeasurementVersion,
+    Obligation,
+    Period,
+    Target,
+)
 from tests.factories.cells import calendar, period
 from tests.factories.results import make_document, make_indicator, make_measurement, make_target
 from tests.factories.units import make_unit
@@ -314,3 +323,35 @@ def test_declaration_that_does_not_fit_is_told_in_words(page: Client) -> None:
     answer = page.post("/admin/indicators/declaration/add/", form, follow=True)
     assert "by its figures" in told(answer)
     assert not Declaration.objects.exists()
+
+
+def change_limits_page(page: Client, row: IndicatorDefinition, **fields: str) -> Any:
+    forms = {f"{part}-{name}_FORMS": "0" for part in ("levels", "owners") for name in ("TOTAL", "INITIAL")}
+    address = f"/admin/indicators/indicatordefinition/{row.pk}/change/"
+    return page.post(address, forms | fields, follow=True)
+
+
+def test_limits_of_a_definition_are_set_and_nothing_else(page: Client, administrator: User) -> None:
+    row = make_indicator("DI-01", numerator_vi="Số hộ", denominator_vi="Tổng số hộ").definitions.get()
+    asked = {"least": "0", "most": "99.5", "denominator_change_percent": "15", "decimals": "0"}
+    change_limits_page(page, row, **asked, evidence_required="on", pooling="sum")
+    row.refresh_from_db()
+    assert (row.least, row.most, row.denominator_change_percent) == (0, Decimal("99.5"), 15)
+    assert (row.evidence_required, row.decimals, row.pooling) == (True, 2, "ratio_of_sums")
+    entry: Any = AuditEntry.objects.get(action="indicatordefinition.limit")
+    assert (entry.actor, entry.before["most"], entry.after["most"]) == (administrator, None, "99.5")
+
+
+def test_limits_that_contradict_each_other_are_refused(page: Client) -> None:
+    row = make_indicator("DI-01").definitions.get()
+    answer = change_limits_page(page, row, least="2", most="1")
+    assert "below the smallest" in told(answer)
+    row.refresh_from_db()
+    assert (row.least, row.most) == (None, None)
+    assert not AuditEntry.objects.exists()
+
+
+def test_limits_left_as_they_are_leave_no_trace(page: Client) -> None:
+    row = make_indicator("DI-01", most=5).definitions.get()
+    assert change_limits_page(page, row, most="5.0000").redirect_chain
+    assert not AuditEntry.objects.exists()

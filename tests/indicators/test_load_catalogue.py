@@ -2,9 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from indicators.actions.limits import LIMITS, change_limits
 from indicators.actions.load_catalogue import DATA, load_catalogue
 from indicators.models import (
     DefinitionLevel,
@@ -15,11 +17,13 @@ from indicators.models import (
     Target,
 )
 from provinces.datafiles import DataFileErrors
+from tests.cast import make_person
 from tests.factories.reference import folder_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 FILE = "indicator_catalogue.csv"
+LIMITS_FILE = "indicator_limits.csv"
 
 
 def definition(code: str) -> IndicatorDefinition:
@@ -143,6 +147,103 @@ def test_catalogue_changed_in_the_file_is_updated(tmp_path: Path) -> None:
     counts = load_catalogue(folder=folder_with(tmp_path, DATA, FILE, {(2, "decimals"): "1"}))
     assert counts["indicator definitions"] == (0, 1)
     assert definition("NT-01").decimals == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "limits"),
+    [
+        ("HT-01", (None, None, 10, False)),
+        ("CQ-03", (None, None, 20, False)),
+        ("TC-04", (1, 63, None, False)),
+        ("TC-05", (0, 1, None, False)),
+        ("CQ-13", (0, 100, None, False)),
+        ("XH-03", (0, 1000, None, False)),
+        ("XH-05", (-365, 365, None, False)),
+        ("CQ-11", (None, None, None, False)),
+    ],
+)
+def test_definition_has_the_limits_of_the_file(code: str, limits: tuple[Any, ...]) -> None:
+    found = definition(code)
+    assert tuple(getattr(found, name) for name in LIMITS) == limits
+
+
+def test_rate_that_may_exceed_what_was_assigned_may_be_entered_above_it() -> None:
+    for code in ("XH-03", "XH-04", "HT-07"):
+        found = definition(code)
+        assert not found.numerator_within_denominator
+        assert found.most > 100
+
+
+def test_denominator_is_watched_only_where_it_is_a_stock_of_many() -> None:
+    watched = IndicatorDefinition.objects.exclude(denominator_change_percent=None)
+    assert watched.count() == 18
+    assert set(watched.values_list("measure_mode", "value_type")) == {("stock", "rate")}
+    assert all(each.denominator_vi for each in watched)
+
+
+def test_no_indicator_demands_evidence_without_a_source_that_says_so() -> None:
+    assert not IndicatorDefinition.objects.filter(evidence_required=True).exists()
+
+
+def test_limits_changed_in_the_file_are_updated(tmp_path: Path) -> None:
+    counts = load_catalogue(
+        folder=folder_with(
+            tmp_path,
+            DATA,
+            LIMITS_FILE,
+            {(2, "denominator_change_percent"): "15", (2, "evidence_required"): "yes"},
+        )
+    )
+    assert counts["limits of indicators"] == (0, 1)
+    assert counts["indicator definitions"] == (0, 0)
+    found = definition("NT-01")
+    assert (found.denominator_change_percent, found.evidence_required) == (15, True)
+
+
+def test_limits_that_a_person_set_stay() -> None:
+    by = make_person("sets-limits")
+    cleared = change_limits(
+        definition=definition("HT-01"),
+        by=by,
+        least=None,
+        most=None,
+        denominator_change_percent=None,
+        evidence_required=False,
+    )
+    assert all(count == (0, 0) for count in load_catalogue().values())
+    cleared.refresh_from_db()
+    assert cleared.denominator_change_percent is None
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("code", "XX-99"),
+        ("code", "NT-02"),
+        ("least", "many"),
+        ("least", "0.00001"),
+        ("most", "-1"),
+        ("denominator_change_percent", "0"),
+        ("denominator_change_percent", "ten"),
+        ("evidence_required", "perhaps"),
+        ("why", ""),
+    ],
+)
+def test_limits_with_a_mistake_name_its_place_and_load_nothing(
+    tmp_path: Path, column: str, cell: str
+) -> None:
+    # Line 6 is TC-05, an index from 0 to 1; line 2 would be changed, too.
+    cells = {(2, "denominator_change_percent"): "99", (6, column): cell}
+    with pytest.raises(DataFileErrors) as raised:
+        load_catalogue(folder=folder_with(tmp_path, DATA, LIMITS_FILE, cells))
+    assert [(e.file, e.line, e.column) for e in raised.value.errors] == [(LIMITS_FILE, 6, column)]
+    assert definition("NT-01").denominator_change_percent == 10
+
+
+def test_denominator_of_what_is_no_ratio_is_refused(tmp_path: Path) -> None:
+    cells = {(6, "denominator_change_percent"): "10"}
+    with pytest.raises(DataFileErrors, match=rf"{LIMITS_FILE}:6:denominator_change_percent"):
+        load_catalogue(folder=folder_with(tmp_path, DATA, LIMITS_FILE, cells))
 
 
 @pytest.mark.parametrize(
