@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
@@ -29,8 +32,11 @@ _TO_REPORTERS = (Kind.BEFORE, Kind.DUE, Kind.LATE)
 _TO_READ = (Kind.WAITING, Kind.UNDECIDED)
 
 
-def reminder(*, kind: Kind, place: Place, to: User) -> EmailMessage:
-    """One message to one person about one report; its link begins with PORTAL_URL."""
+def reminder(*, kind: Kind, place: Place, to: User, key: str) -> EmailMessage:
+    """One message to one person about one report; its link begins with PORTAL_URL.
+
+    The same ``key`` gives the same Message-ID: a mail server that has the message knows it again.
+    """
     with translation.override("vi"):
         words = {"body": place.name, "period": place.period.code}
         template = "reminder" if kind in _TO_REPORTERS else "escalation"
@@ -43,7 +49,17 @@ def reminder(*, kind: Kind, place: Place, to: User) -> EmailMessage:
             "link": base + reverse(page, kwargs=place.kwargs) + place.query,
         }
         text = render_to_string(f"reports/mail/{template}.txt", context)
-        return EmailMessage(subject=_subject(kind) % words, body=text, to=[to.email])
+        return EmailMessage(
+            subject=_subject(kind) % words,
+            body=text,
+            to=[to.email],
+            headers={"Message-ID": _message_id(key, base)},
+        )
+
+
+def _message_id(key: str, base: str) -> str:
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"<{digest}@{urlsplit(base).hostname or 'portal.localhost'}>"
 
 
 def _subject(kind: Kind) -> str:

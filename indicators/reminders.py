@@ -5,8 +5,9 @@ approvers of the body on the second, while the report is still not sent. Once it
 after three working days without a decision, the coordinators of the province after five. A day on which
 nothing ran is made up for on the next one.
 
-A message is claimed by its row before it is sent. Where a worker dies between the two, another one sends it
-ten minutes later: then, and only then, somebody may get it twice.
+A message is claimed by its row before it is sent. Where a worker dies between the two, the next run after ten
+minutes sends it, for nobody can know whether it had gone out: it carries the Message-ID it had before, by
+which a mail server that has it already knows it again.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def send_reminders(day: datetime.date | None = None) -> int:
     for due in due_reminders(day or today()):
         if not _claim(due):
             continue
-        message = reminder(kind=due.kind, place=due.place, to=due.to)
+        message = reminder(kind=due.kind, place=due.place, to=due.to, key=due.key)
         message.connection = connection
         try:
             message.send()
