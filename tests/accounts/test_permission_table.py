@@ -193,7 +193,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         (REPORT + "withdraw/DI-01/total/", "302 404 200 404 404 404 404 404 302 302"),
         (REPORT.replace("near", "far") + "withdraw/DI-01/total/", "302 404 404 404 404 404 404 404 302 302"),
     ],
-    # These only take what is sent; who may send is tried in tests/entry and tests/evidence.
+    # These only take what is sent; who may send, and what is then written, is tried in test_entry_rights.
     "reports:cells": [(REPORT + "cells/", ONLY_SENT)],
     "reports:evidence-remove": [("/evidence/{w.near[evidence]}/remove/", ONLY_SENT)],
     "reports:evidence": [
