@@ -3,7 +3,7 @@
 #   make run      start the portal here: web, worker, beat (PORT=8000 DATA_DIR=.data DEMO_PASSWORD=…)
 #   make test     every test, on SQLite and on what else is installed (ARGS="tests/engine -k pace")
 #   make check    linters, types, layers, migrations, deployment settings, API description
-#   make bench    measured ratios against hand-written SQL and a bare handler, on PostgreSQL
+#   make bench    ratios against hand-written SQL and a bare handler, and approval to fresh pages, on PostgreSQL
 #   make messages bring the language catalogues up to date and compile them
 #   make lock     write the locks again from pyproject.toml
 

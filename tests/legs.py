@@ -94,7 +94,9 @@ def _bench(stack: contextlib.ExitStack, arguments: list[str]) -> int:
     except services.MissingError as missing:
         print(f"make bench measures on PostgreSQL: {missing}", file=sys.stderr)
         return 1
-    return _run([sys.executable, "-m", "tests.bench", *arguments], {"DATABASE_URL": url})
+    redis, _missing = _find(lambda: stack.enter_context(services.redis(services.redis_program())))
+    urls = {"DATABASE_URL": url} | ({"REDIS_URL": redis} if redis else {})
+    return _run([sys.executable, "-m", "tests.bench", *arguments], urls)
 
 
 def _required() -> set[str] | None:

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 
 from config import trial
+from indicators.models import WorkerHeartbeat
+from indicators.tasks import ring
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -110,3 +112,16 @@ def wait_for(
         if time.monotonic() > give_up:
             raise AssertionError(f"waited {seconds} s for {what}")
         time.sleep(every)
+
+
+def wait_until_ready(*workers: Process) -> None:
+    """Until each has said that it is alive; where several listen, the bell wakes any of them."""
+    names = {worker.worker_name for worker in workers}
+
+    def all_answered() -> bool:
+        if WorkerHeartbeat.objects.filter(name__in=names).count() == len(names):
+            return True
+        ring()
+        return False
+
+    wait_for(all_answered, what="a worker to take messages", every=0.25)

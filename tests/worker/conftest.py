@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from indicators.models import WorkerHeartbeat
-from indicators.tasks import ring
 from tests.worker import world as worlds
 from tests.worker.world import World
-from tests.workers import Process, wait_for
+from tests.workers import Process, wait_until_ready
 
 Start = Callable[..., Process]
 
@@ -49,16 +47,3 @@ def start_worker(start: Start) -> Start:
         return worker
 
     return start_and_wait
-
-
-def wait_until_ready(*workers: Process) -> None:
-    """Until each has said that it is alive; where several listen, the bell wakes any of them."""
-    names = {worker.worker_name for worker in workers}
-
-    def all_answered() -> bool:
-        if WorkerHeartbeat.objects.filter(name__in=names).count() == len(names):
-            return True
-        ring()
-        return False
-
-    wait_for(all_answered, what="a worker to take messages", every=0.25)

@@ -10,10 +10,10 @@ from indicators.models import Job, RollUp
 from indicators.models.jobs import JobState
 from indicators.tasks import ring
 from tests.worker import broker
-from tests.worker.conftest import Start, wait_until_ready
+from tests.worker.conftest import Start
 from tests.worker.moments import wait_until_in_mid_job
 from tests.worker.world import SLOW, World, all_done
-from tests.workers import wait_for
+from tests.workers import wait_for, wait_until_ready
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 slow_jobs = pytest.mark.parametrize("world", [SLOW], indirect=True)

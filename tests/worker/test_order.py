@@ -11,10 +11,10 @@ from django.conf import settings
 from indicators.models import Job
 from indicators.models.jobs import JobState
 from indicators.tasks import ring
-from tests.worker.conftest import Start, wait_until_ready
+from tests.worker.conftest import Start
 from tests.worker.moments import is_waiting_for_its_turn, wait_until_judging
 from tests.worker.world import SLOW, World, all_done
-from tests.workers import wait_for
+from tests.workers import wait_for, wait_until_ready
 
 pytestmark = [
     pytest.mark.worker,

@@ -8,9 +8,9 @@ from django.db import connection
 from indicators.models import Job, MeasurementVersion
 from indicators.scoreboards import scoreboard
 from tests.worker import broker
-from tests.worker.conftest import Start, wait_until_ready
+from tests.worker.conftest import Start
 from tests.worker.world import World, all_done
-from tests.workers import wait_for
+from tests.workers import wait_for, wait_until_ready
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
