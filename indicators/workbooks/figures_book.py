@@ -24,6 +24,7 @@ _FIRST_ROW = 2  # below the hidden names and the headings
 _FROZEN = [column.name for column in COLUMNS].index("level_name")
 # Beyond fifteen digits a spreadsheet keeps another number than was written.
 _EXACT_DIGITS = 15
+_A4 = 9
 _GREY, _RED = "#EEF0F3", "#A4161A"
 SheetRow = tuple[Place, EntryRow]
 
@@ -53,6 +54,9 @@ def _guide(book: Workbook) -> None:
                 sheet.write_number(number, 0, number)
                 sheet.write_string(number, 1, line, text)
             sheet.protect()
+            sheet.set_landscape()
+            sheet.set_paper(_A4)
+            sheet.fit_to_pages(1, 0)
 
 
 def _instructions() -> list[str]:
@@ -103,7 +107,7 @@ def _figures(book: Workbook, rows: Iterable[SheetRow]) -> None:
     allowed = ("sort", "autofilter", "format_columns", "format_rows", "select_locked_cells")
     sheet.protect("", dict.fromkeys(allowed, True))
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
     sheet.activate()

@@ -63,6 +63,11 @@ class Body:
     def api(self) -> str:
         return self._within(f"/api/v1/reports/{self.unit.ref}/{OPEN}/cells/")
 
+    @property
+    def workbook(self) -> str:
+        agency = f"&agency={self.agency.ref}" if self.agency else ""
+        return f"/reports/workbooks/download/?period={OPEN}&unit={self.unit.ref}{agency}"
+
     def _within(self, path: str) -> str:
         return f"{path}?agency={self.agency.ref}" if self.agency else path
 

@@ -141,6 +141,7 @@ ADDRESSES = [
     Address("reports:review", READ, 200, page(SENT, "review/")),
     Address("reports:review", APPROVE, 302, page(SENT, "review/"), decided("approve")),
     Address("reports:review", APPROVE, 302, page(SENT, "review/"), decided("return", reason="Xem lại")),
+    Address("reports:workbook-download", READ, 200, lambda body: body.workbook),
     Address("reports:history", READ, 200, page(SENT, "history/")),
     Address("reports:withdraw", APPROVE, 200, page(APPROVED, f"withdraw/{CELL}")),
     Address("reports:withdraw", APPROVE, 302, page(APPROVED, f"withdraw/{CELL}"), form(reason="Nhầm")),
@@ -154,8 +155,12 @@ ADDRESSES = [
 ]
 # Addresses that are not about one report, with the tests that try who gets what there.
 ELSEWHERE = {
-    "reports:mine": "tests/accounts/test_permission_table.py",
-    "reports:monitor": "tests/accounts/test_permission_table.py",
+    f"reports:{name}": "tests/accounts/test_permission_table.py"
+    for name in (
+        *("mine", "monitor", "deputies", "deputy-end", "setup", "setup-download"),
+        # An upload is its uploader's alone; what its rows may write is tried in tests/workbooks.
+        *("workbooks", "upload", "upload-confirm", "upload-cancel"),
+    )
 }
 
 

@@ -19,7 +19,7 @@ def main() -> int:
     from django.conf import settings
     from django.core.management import call_command
 
-    from tests.bench import approving, listing, pooling, world
+    from tests.bench import approving, importing, listing, pooling, world
 
     # The tests' settings take the real day; what is measured must not change with it.
     settings.PORTAL_TODAY = datetime.date(2026, 11, 21)
@@ -44,12 +44,22 @@ def main() -> int:
             f"bare handler ÷ measurements list, {size:>4} rows  {statistics.median(ratios):.2f}"
             f"   (to reach: ≥ {wanted[size]})"
         )
+    report_import(importing.measure(rounds=3))
     fresh = sorted(approving.measure(approvals=APPROVALS))
     every, broker = approving.EVERY_SECONDS, approving.broker()
     print(f"approval to fresh pages, 95th percentile      {percentile(fresh, 95):.2f}   (to reach: ≤ 5 s)")
     print(f"  median {statistics.median(fresh):.2f} s, longest {fresh[-1]:.2f} s: {len(fresh)} approvals")
     print(f"  of 1, 5 and 60 cells, one every {every:.0f} s; a real worker, {broker} as broker")
     return 0
+
+
+def report_import(taken: dict[str, list[float]]) -> None:
+    """A workbook of 100,000 rows against the floor, round by round, and the memory of the worker."""
+    ratios = [portal / floor for portal, floor in zip(taken["portal"], taken["floor"], strict=True)]
+    print(f"workbook of 100,000 rows ÷ floor              {statistics.median(ratios):.2f}   (to reach: ≤ 4)")
+    for name in ("floor", "check", "write"):
+        print(f"  {name}: {', '.join(f'{one:.1f}' for one in taken[name])} s")
+    print(f"  resident, worker and parser together: {max(taken['megabytes']):.0f} MB   (to reach: ≤ 300 MB)")
 
 
 def percentile(ordered: list[float], percent: int) -> float:
