@@ -45,6 +45,11 @@ def _exact(value: Number) -> Fraction:
 
 def _own_decimals(value: Number) -> int:
     """The digits behind the point that a value needs unrounded; two for an endless fraction."""
+    if isinstance(value, int):
+        return 0
+    if isinstance(value, Decimal):
+        exponent = value.normalize().as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
     rest = _exact(value).denominator
     twos = fives = 0
     while rest % 2 == 0:
@@ -62,10 +67,13 @@ def number(
     Without `decimals`, every digit the value has.
     """
     places = _own_decimals(value) if decimals is None else decimals
-    shown = rounded(_exact(value), places)
+    if decimals is None and isinstance(value, Decimal):
+        shown = value.quantize(Decimal(1).scaleb(-places))
+    else:
+        shown = rounded(_exact(value), places)
     whole, _point, rest = format(shown.copy_abs(), "f").partition(".")
     with _speaking(language) as spoken:
-        grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", str(get_format("THOUSAND_SEPARATOR", spoken)), whole)
+        grouped = f"{int(whole):,}".replace(",", str(get_format("THOUSAND_SEPARATOR", spoken)))
         text = grouped + (str(get_format("DECIMAL_SEPARATOR", spoken)) + rest if rest else "")
     if shown < 0:
         return MINUS + text

@@ -1,9 +1,10 @@
 """Writing in bulk: reference data (create what is new, update what differs, delete nothing), and new rows."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+import orjson
 from django.db import connection
 from django.db.models import JSONField, Model, QuerySet
 
@@ -77,54 +78,29 @@ def reserve(model: type[Model], count: int) -> list[int]:
         return list(range(last + 1, last + count + 1))
 
 
-def insert(rows: Sequence[M]) -> None:
-    """Insert new rows and give each its pk, if it has none; on PostgreSQL by COPY, much faster than INSERT.
+def insert_values(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows given as the values of their columns by attribute name, the same names in each.
 
-    Like `bulk_create` it calls no `save()` and no signal. For models whose pk counts up by itself.
+    Columns that are not named are null or counted up. No object is made of a row, `save()` is not called and
+    no signal is sent. On PostgreSQL many rows go in by COPY, several times faster than by INSERT.
     """
-    if not rows:
-        return
-    model = type(rows[0])
-    if not _is_worth_a_copy(rows):
-        model._base_manager.bulk_create(rows, batch_size=_BATCH)
-        return
-    without = [row for row in rows if row.pk is None]
-    for row, pk in zip(without, reserve(model, len(without)), strict=True):
-        row.pk = pk
-    names = [field.attname for field in model._meta.concrete_fields]
-    _copy(model, names, ([row.__dict__[name] for name in names] for row in rows))
-    for row in rows:
-        row._state.adding = False
-
-
-def insert_values(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows given as values of the named columns; the others are null or counted up."""
-    if _is_worth_a_copy(rows):
-        _copy(model, names, rows)
+    if connection.vendor == "postgresql" and len(rows) >= _WORTH_A_COPY:
+        _copy(model, rows)
     else:
-        made = [model(**dict(zip(names, row, strict=True))) for row in rows]
-        model._base_manager.bulk_create(made, batch_size=_BATCH)
+        model._base_manager.bulk_create([model(**row) for row in rows], batch_size=_BATCH)
 
 
-def _is_worth_a_copy(rows: Sequence[Any]) -> bool:
-    return connection.vendor == "postgresql" and len(rows) >= _WORTH_A_COPY
-
-
-def _copy(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _copy(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     by_name = {field.attname: field for field in model._meta.concrete_fields}
-    fields = [by_name[name] for name in names]
-    # Django's own fields hold what goes into the database, but for JSON: they need not be asked.
-    asked = [None if _keeps_its_value(field) else field.get_db_prep_save for field in fields]
+    fields = [by_name[name] for name in rows[0]]
+    asked = [_preparing(field) for field in fields]
     lines = io.StringIO()
     for row in rows:
-        lines.write(
-            "\t".join(
-                [
-                    _as_copied(prepare(value, connection) if prepare else value)
-                    for value, prepare in zip(row, asked, strict=True)
-                ]
-            )
-        )
+        cells = [
+            _as_copied(prepare(value) if prepare and value is not None else value)
+            for value, prepare in zip(row.values(), asked, strict=True)
+        ]
+        lines.write("\t".join(cells))
         lines.write("\n")
     lines.seek(0)
     quote = connection.ops.quote_name
@@ -133,15 +109,20 @@ def _copy(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]
         cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", lines)
 
 
-def _keeps_its_value(field: Any) -> bool:
-    return type(field).__module__.startswith("django.db.models.fields") and not isinstance(field, JSONField)
+def _preparing(field: Any) -> Callable[[Any], Any] | None:
+    """How a value becomes that of the column: Django's own fields hold it already, but for JSON."""
+    if isinstance(field, JSONField):
+        return lambda value: orjson.dumps(value).decode()
+    is_own = type(field).__module__.startswith("django.db.models.fields")
+    return None if is_own else field.get_prep_value
 
 
 def _as_copied(value: Any) -> str:
     """A value as the text form of COPY wants it."""
     if value is None:
         return r"\N"
-    if hasattr(value, "adapted"):
-        # How Django hands JSON to psycopg2.
-        value = value.dumps(value.adapted)
-    return value.translate(_ESCAPED) if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    # Looking is several times cheaper than translating, and most texts are codes.
+    is_plain = "\\" not in value and "\n" not in value and "\t" not in value and "\r" not in value
+    return value if is_plain else value.translate(_ESCAPED)

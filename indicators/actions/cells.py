@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
@@ -12,9 +13,17 @@ from accounts.models import Change, User
 from accounts.models.audit import Operation
 from indicators.actions.reporting import CellValue
 from indicators.entry.context import Context
-from indicators.entry.outcomes import CONTENT
-from indicators.entry.places import BodyKey, Owed, Place
-from indicators.models import Measurement, MeasurementVersion, Report, ReportState
+from indicators.entry.places import BodyKey, Place
+from indicators.models import (
+    Answer,
+    Measurement,
+    MeasurementVersion,
+    Provenance,
+    Qualifier,
+    Report,
+    ReportState,
+    VersionState,
+)
 from provinces import bulk
 
 _BATCH = 2000
@@ -68,24 +77,33 @@ def _locked(wanted: Collection[BodyKey]) -> dict[BodyKey, Report]:
     return {(each.unit_id, each.agency_id, each.period_id): each for each in rows.filter(own).order_by("pk")}
 
 
-def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[MeasurementVersion]:
-    """The new versions, each the newest of its cell; their reports are drafts again. Needs their locks."""
+def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[dict[str, Any]]:
+    """The fields of the new versions, each the newest of its cell; their reports are drafts again.
+
+    The reports are locked. Rows are written as values: making an object of each would cost more than writing.
+    """
     if not drafts:
         return []
+    now = timezone.now()
     # Their ids are known before the cells are made, so that a new cell points at its version from the start.
     ids = bulk.reserve(MeasurementVersion, len(drafts))
-    numbers = [_next_number(draft) for draft in drafts]
-    pairs = list(zip(drafts, ids, strict=True))
-    stored = [draft.context.cells[draft.key].pk for draft in drafts if draft.key in draft.context.cells]
-    _make_cells([(draft, pk) for draft, pk in pairs if draft.key not in draft.context.cells])
+    stored = {
+        n: draft.context.cells[draft.key]
+        for n, draft in enumerate(drafts)
+        if draft.key in draft.context.cells
+    }
+    new = [n for n in range(len(drafts)) if n not in stored]
+    made = dict(zip(new, bulk.reserve(Measurement, len(new)), strict=True))
+    bulk.insert_values(Measurement, [_cell(drafts[n], made[n], ids[n], now) for n in new])
+    changes = {"resource": "measurement", "operation": Operation.CREATED.value, "at": now}
+    bulk.insert_values(Change, [changes | {"object_id": pk} for pk in made.values()])
     versions = [
-        _version(draft, pk, number, by, via) for draft, pk, number in zip(drafts, ids, numbers, strict=True)
+        _version(draft, ids[n], stored[n].pk if n in stored else made[n], by, via, now)
+        for n, draft in enumerate(drafts)
     ]
-    bulk.insert(versions)
-    _point_at_newest(stored)
-    _join_reports(drafts)
-    for version in versions:
-        version.measurement.working_version = version
+    bulk.insert_values(MeasurementVersion, versions)
+    _point_at_newest([cell.pk for cell in stored.values()])
+    _join_reports([(drafts[n].context.place, cell) for n, cell in stored.items()])
     reports = {draft.context.place.report for draft in drafts if draft.context.place.report}
     changed = [report for report in reports if report.state != ReportState.DRAFT]
     for report in changed:
@@ -95,52 +113,51 @@ def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[Measuremen
     return versions
 
 
-def _next_number(draft: Draft) -> int:
+def _cell(draft: Draft, pk: int, version: int, now: datetime.datetime) -> dict[str, Any]:
+    place, one = draft.context.place, draft.context.owed[draft.key]
+    return {
+        "id": pk,
+        "indicator_id": one.indicator.pk,
+        "unit_id": place.unit.pk,
+        "level": one.level,
+        "period_id": place.period.pk,
+        "agency_id": one.agency_id,
+        "definition_id": one.definition.pk,
+        "report_id": place.report.pk if place.report else None,
+        "working_version_id": version,
+        "answer": Answer.UNANSWERED.value,
+        "missing_reason": "",
+        "qualifier": Qualifier.OFFICIAL.value,
+        "provenance": Provenance.REPORTED.value,
+        "updated_at": now,
+    }
+
+
+def _version(draft: Draft, pk: int, cell: int, by: User, via: str, now: datetime.datetime) -> dict[str, Any]:
     before = draft.context.working(draft.key)
-    return before.number + 1 if before else 1
-
-
-def _make_cells(wanted: Sequence[tuple[Draft, int]]) -> None:
-    """The cells that nothing was saved in yet, each pointing at the version that is about to be written."""
-    made = [_new_cell(draft.context.place, draft.context.owed[draft.key], pk) for draft, pk in wanted]
-    bulk.insert(made)
-    for (draft, _pk), cell in zip(wanted, made, strict=True):
-        draft.context.cells[draft.key] = cell
-    now = timezone.now()
-    bulk.insert_values(
-        Change,
-        ("resource", "object_id", "operation", "at"),
-        [("measurement", cell.pk, Operation.CREATED.value, now) for cell in made],
-    )
-
-
-def _new_cell(place: Place, one: Owed, version: int) -> Measurement:
-    return Measurement(
-        indicator=one.indicator,
-        unit=place.unit,
-        level=one.level,
-        period=place.period,
-        agency_id=one.agency_id,
-        definition=one.definition,
-        report=place.report,
-        working_version_id=version,
-    )
-
-
-def _version(draft: Draft, pk: int, number: int, by: User, via: str) -> MeasurementVersion:
-    definition = draft.context.owed[draft.key].definition
-    return MeasurementVersion(
-        pk=pk,
-        measurement=draft.context.cells[draft.key],
-        number=number,
-        definition=definition,
-        is_capped=definition.numerator_within_denominator,
-        entered_by=by,
-        via=via,
-        warnings=draft.warnings,
-        justification=draft.justification,
-        **{name: getattr(draft.cell, name) for name in CONTENT},
-    )
+    definition, given = draft.context.owed[draft.key].definition, draft.cell
+    return {
+        "id": pk,
+        "measurement_id": cell,
+        "number": before.number + 1 if before else 1,
+        "state": VersionState.DRAFT.value,
+        "definition_id": definition.pk,
+        "is_capped": definition.numerator_within_denominator,
+        "answer": given.answer,
+        "missing_reason": given.missing_reason,
+        "numerator": given.numerator,
+        "denominator": given.denominator,
+        "value": given.value,
+        "qualifier": given.qualifier,
+        "provenance": given.provenance,
+        "note": given.note,
+        "via": via,
+        "warnings": draft.warnings,
+        "justification": draft.justification,
+        "reason": "",
+        "entered_by_id": by.pk,
+        "entered_at": now,
+    }
 
 
 def _point_at_newest(cells: Collection[int]) -> None:
@@ -150,12 +167,11 @@ def _point_at_newest(cells: Collection[int]) -> None:
         Measurement.objects.filter(pk__in=cells).update(working_version=Subquery(newest.values("pk")[:1]))
 
 
-def _join_reports(drafts: Sequence[Draft]) -> None:
+def _join_reports(cells: Sequence[tuple[Place, Measurement]]) -> None:
     """Cells of the time before reports, or made by a figure of the administration, now belong to one."""
     loose: dict[int, list[int]] = {}
-    for draft in drafts:
-        cell, report = draft.context.cells[draft.key], draft.context.place.report
-        if cell.report_id is None and report is not None:
-            loose.setdefault(report.pk, []).append(cell.pk)
+    for place, cell in cells:
+        if cell.report_id is None and place.report is not None:
+            loose.setdefault(place.report.pk, []).append(cell.pk)
     for report_id, ids in loose.items():
         Measurement.objects.filter(pk__in=ids).update(report=report_id)

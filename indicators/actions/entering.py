@@ -44,8 +44,8 @@ def save_cells(*, place: Place, inputs: Sequence[CellInput], by: User, via: str)
             if outcome.state == SAVED and outcome.cell
         ]
         drafts = [_draft(typed.context, given, outcome) for given, outcome in saved]
-        for (_given, outcome), version in zip(saved, write_drafts(drafts, by, via), strict=True):
-            outcome.version = version
+        for (_given, outcome), fields in zip(saved, write_drafts(drafts, by, via), strict=True):
+            outcome.version = MeasurementVersion(**fields)
     return outcomes
 
 

@@ -36,7 +36,7 @@ class ReportingError(Exception):
     """The action is not allowed; the message says why in the reader's language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CellValue:
     """What is written into a cell: a value, missing with its reason, or nothing arose."""
 
@@ -275,7 +275,7 @@ def numbers_of(version: MeasurementVersion | None) -> dict[str, str | int | None
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ApprovedCell(CellValue):
     """A cell with its value as it was approved elsewhere, for loading many at once."""
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import orjson
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -19,7 +22,7 @@ from indicators.models import Door, LineKind, Period, Upload
 from indicators.permissions import ENTERS
 from indicators.workbooks.plans import Done, Found, Plan, Step
 
-_LINES_A_STEP = 1500
+_LINES_A_STEP = 3000
 _TEXTS = ("answer", "missing_reason", "qualifier", "note")
 
 
@@ -64,8 +67,8 @@ def plan_of(upload: Upload, by: User) -> Plan:
 
 def _steps(upload: Upload, places: dict[BodyKey, Place], by: User) -> Iterator[Step]:
     """Page by page, so that a long workbook never stands in memory; its last report may go on on the next."""
-    names = ("pk", "sheet", "row", "cell", "subject", "content")
-    lines = upload.lines.filter(kind=LineKind.DIFFERENCE).order_by("pk").values_list(*names)
+    lines: Any = upload.lines.filter(kind=LineKind.DIFFERENCE).order_by("pk")
+    lines = lines.values_list("pk", "sheet", "row", "cell", "subject", Cast("content", TextField()))
     held: list[Change] = []
     last = 0
     while page := [_change(*line) for line in lines.filter(pk__gt=last)[:_LINES_A_STEP]]:
@@ -79,7 +82,8 @@ def _steps(upload: Upload, places: dict[BodyKey, Place], by: User) -> Iterator[S
         yield _Writing(held, places, by)
 
 
-def _change(pk: int, sheet: str, row: int, cell: str, subject: str, content: dict[str, Any]) -> Change:
+def _change(pk: int, sheet: str, row: int, cell: str, subject: str, kept_as: str) -> Change:
+    content = orjson.loads(kept_as)
     unit, agency, period = content["report"]
     numbers: dict[str, Any] = {
         name: None if content[name] is None else Decimal(content[name]) for name in NUMBERS

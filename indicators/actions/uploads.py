@@ -163,7 +163,7 @@ def _plan(upload: Upload, writes: bool) -> Plan:
 def _keep(upload: Upload, found: Iterable[Found]) -> bool:
     """Store what was found; answers whether a problem is among it."""
     kept = list(found)
-    bulk.insert_values(UploadLine, ("upload_id", *Found._fields), [(upload.pk, *each) for each in kept])
+    bulk.insert_values(UploadLine, [{"upload_id": upload.pk, **each._asdict()} for each in kept])
     return any(each.kind == LineKind.PROBLEM for each in kept)
 
 

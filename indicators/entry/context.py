@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -31,11 +31,23 @@ _PLACES = 4
 _SCALE = 10**_PLACES
 
 
-class Past(NamedTuple):
-    """An earlier approved figure of a cell: its denominator × 10⁴, and the figure × `HISTORY_SCALE`."""
+class Past:
+    """The earlier approved figures of a cell × `HISTORY_SCALE`, newest first; the last denominator × 10⁴."""
 
-    denominator: int | None
-    figure: int
+    __slots__ = ("denominator", "factor", "figures")
+
+    def __init__(self, factor: int) -> None:
+        self.factor = factor
+        self.figures: list[int] = []
+        self.denominator: int | None = None
+
+    def add(self, numerator: int | None, denominator: int | None, value: int | None) -> None:
+        if value is not None:
+            self.figures.append(value * HISTORY_SCALE // _SCALE)
+        elif numerator is not None and denominator:
+            self.figures.append(numerator * self.factor * HISTORY_SCALE // denominator)
+            if self.denominator is None:
+                self.denominator = denominator
 
 
 @dataclass
@@ -45,7 +57,7 @@ class Context:
     place: Place
     owed: dict[str, Owed]
     cells: dict[str, Measurement] = field(default_factory=dict)
-    earlier: dict[str, list[Past]] = field(default_factory=dict)
+    earlier: dict[str, Past] = field(default_factory=dict)
     evidence: Mapping[int, int] = field(default_factory=Counter)
 
     def working(self, key: str) -> MeasurementVersion | None:
@@ -66,15 +78,15 @@ class Context:
         }
         if one is None:
             return CellCase(**proposed, is_owed=False)
-        earlier = self.earlier.get(key, ())
-        last = next((each.denominator for each in earlier if each.denominator is not None), None)
+        past = self.earlier.get(key)
+        last = past.denominator if past else None
         return CellCase(
             **proposed,
             **_as_defined(one.definition),
             evidence_count=self.evidence.get(stored.pk, 0) if stored else 0,
             level_is_valid=one.level_is_valid,
             last_denominator=None if last is None else from_scaled(last, _PLACES),
-            history=tuple([each.figure for each in earlier]),
+            history=tuple(past.figures) if past else (),
             parts=tuple(self._parts(one, beside)),
         )
 
@@ -185,14 +197,13 @@ class _Bodies:
                 *("unit_id", "agency_id", "indicator_id", "level"), *("numerator", "denominator", "value")
             )
         )
-        for unit, agency, indicator, level, numerator, denominator, value in _as_stored(rows):
-            found = self.owing.get((unit, agency, indicator, level))
-            if found is None:
-                continue
-            context, one = found
-            past = _past(numerator, denominator, value, one.definition.ratio_factor)
+        pasts: dict[CellKey, Past] = {}
+        for key, (context, one) in self.owing.items():
+            pasts[key] = context.earlier[one.key] = Past(one.definition.ratio_factor)
+        for unit, agency, indicator, level, *figures in _as_stored(rows):
+            past = pasts.get((unit, agency, indicator, level))
             if past is not None:
-                context.earlier.setdefault(one.key, []).append(past)
+                past.add(*figures)
 
     def _read_evidence(self) -> None:
         if not any(one.definition.evidence_required for _context, one in self.owing.values()):
@@ -210,11 +221,3 @@ def _as_stored(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
-
-
-def _past(numerator: int | None, denominator: int | None, value: int | None, factor: int) -> Past | None:
-    if value is not None:
-        return Past(denominator, value * HISTORY_SCALE // _SCALE)
-    if numerator is None or not denominator:
-        return None
-    return Past(denominator, numerator * factor * HISTORY_SCALE // denominator)

@@ -23,7 +23,7 @@ _REASONS = frozenset(["", *MissingReason.values])
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CellInput:
     """One cell as it was typed. ``base`` is the number of the version the person saw, 0 where there was none.
 

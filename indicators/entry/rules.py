@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -28,9 +29,9 @@ _WHOLE = ("count", "boolean", "rank")
 _NUMBERS = ("numerator", "denominator", "value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class CellCase:
-    """What is proposed for a cell, its definition, its place, and its neighbours."""
+    """What is proposed for a cell, its definition, its place, and its neighbours. Nobody changes one."""
 
     answer: str
     missing_reason: str = ""
@@ -63,7 +64,7 @@ class CellCase:
     def is_ratio(self) -> bool:
         return self.numerator is not None and self.denominator is not None
 
-    @property
+    @cached_property
     def figure(self) -> Fraction | None:
         """The figure as one exact number; None for 0/0."""
         if self.numerator is not None and self.denominator:

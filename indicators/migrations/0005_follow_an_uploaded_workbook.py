@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "upload",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="lines",
                         to="indicators.upload",

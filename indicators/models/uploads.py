@@ -89,7 +89,8 @@ class LineKind(models.TextChoices):
 class UploadLine(models.Model):
     """One thing the dry run found: a bad cell with how to mend it, a warning, or a change to be made."""
 
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="lines")
+    # Found through the index on upload, kind and id.
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="lines", db_index=False)
     kind = models.CharField(max_length=10, choices=LineKind)
     sheet = models.CharField(max_length=100, blank=True)
     row = models.PositiveIntegerField(default=0)

@@ -1,8 +1,9 @@
 """A workbook of 100,000 rows from upload to drafts, against the floor: what one would write for this file.
 
-The floor parses with calamine, checks in one loop of plain ifs, and copies into the same tables with their
-indexes and constraints, in one transaction and with all keys known before. It keeps no history, warns of
-nothing, lists no differences and serves nobody in between.
+The floor parses with calamine, applies the rules that these rows can break in one loop of plain ifs (owed,
+whole, within its range, numerator within denominator, not far from its own last twelve figures), and copies
+into the same tables with their indexes and constraints, in one transaction and with all keys known before. It
+checks and writes at once, lists no differences, names no cell, locks nothing and serves nobody in between.
 """
 
 from __future__ import annotations
@@ -125,6 +126,7 @@ def floor(content: bytes, person: User) -> None:
         ).distinct()
     }
     owed = set(Obligation.objects.values_list("unit_id", "agency_id", "indicator_id", "level"))
+    histories = _histories()
     good: list[Any] = []
     reports: dict[Any, int] = {}
     for row in rows:
@@ -142,10 +144,43 @@ def floor(content: bytes, person: User) -> None:
             value = int(row[at["value"]] * 10000)
             if value < 0 or value % 10000:
                 raise ValueError(row)
+        now = numerator * 100 * 10000 // (denominator or 1) if numerator is not None else value or 0
+        warned = _is_far(now, histories.get((unit, agency, indicator, level), ()))
         reports.setdefault((unit, agency, period), len(reports))
-        good.append((unit, agency, period, level, indicator, definition, numerator, denominator, value))
+        good.append(
+            (unit, agency, period, level, indicator, definition, numerator, denominator, value, warned)
+        )
     with transaction.atomic(), connection.cursor() as cursor:
         _copy_all(cursor, good, reports, person)
+
+
+_HISTORIES = """
+    SELECT cell.unit_id, cell.agency_id, cell.indicator_id, cell.level,
+        array_agg(COALESCE(cell.value, cell.numerator * 1000000 / NULLIF(cell.denominator, 0)))
+    FROM indicators_measurement AS cell
+    WHERE cell.answer = 'value' AND cell.period_id IN (
+        SELECT id FROM indicators_period WHERE year < %s AND kind = 'quarter'
+        ORDER BY assessed_on DESC LIMIT 12
+    )
+    GROUP BY cell.unit_id, cell.agency_id, cell.indicator_id, cell.level
+"""
+
+
+def _histories() -> dict[tuple[Any, ...], list[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORIES, [YEAR])
+        return {row[:4]: sorted(row[4]) for row in cursor.fetchall()}
+
+
+def _is_far(now: int, past: Any) -> bool:
+    """More than three robust deviations away, in whole numbers."""
+    if len(past) < 5:
+        return False
+    half, other = len(past) // 2, (len(past) - 1) // 2
+    middle = past[half] + past[other]
+    away = sorted(abs(2 * each - middle) for each in past)
+    deviation = away[half] + away[other]
+    return 2 * abs(2 * now - middle) * 10000 > (3 * 14826 * deviation if deviation else abs(middle) * 10000)
 
 
 def _copy_all(cursor: Any, good: list[Any], reports: dict[Any, int], person: User) -> None:
@@ -253,7 +288,7 @@ def _copy_all(cursor: Any, good: list[Any], reports: dict[Any, int], person: Use
                 "",
                 "",
                 "form",
-                "[]",
+                '["outlier"]' if row[9] else "[]",
                 "",
                 person.pk,
                 now,

@@ -44,7 +44,7 @@ def test_worker_checks_and_writes_a_workbook(start_worker: Start, sent: Upload) 
     assert not MeasurementVersion.objects.filter(via="workbook").exists()
     uploads.confirm(upload=sent)
     reaches(sent, "done")
-    assert [int(each.value) for each in MeasurementVersion.objects.filter(via="workbook")] == [4321]
+    assert [each.value for each in MeasurementVersion.objects.filter(via="workbook")] == [4321]
 
 
 def test_killed_worker_leaves_its_workbook_to_the_next(start_worker: Start, sent: Upload) -> None:
