@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from tests import services
 
@@ -63,6 +64,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def empty_cache() -> None:
     """Counted sign-in attempts and API calls of one test must not throttle the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_vietnamese() -> None:
+    """A request in another language leaves it active in the thread that the next test runs in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

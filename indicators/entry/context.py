@@ -171,6 +171,9 @@ class _Bodies:
         )
 
     def read_history(self) -> None:
+        if not self.owing:
+            # A report of words alone; and there is no statement for the history of nothing.
+            return
         self._read_earlier()
         self._read_evidence()
 

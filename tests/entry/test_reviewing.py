@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Role, User
 from indicators.actions import reviewing
+from indicators.actions.entering import save_narrative
 from indicators.actions.reporting import ReportingError
 from indicators.entry.places import place_or_404
 from indicators.models import Job, Measurement, MeasurementVersion, Report
+from tests.cast import make_person
 from tests.entry.conftest import PERIOD
 from tests.factories.results import make_measurement
 
@@ -44,6 +46,14 @@ def test_unanswered_cell_keeps_the_report_back(enter, place, reporter):
         ("DI-03:commune", "number_missing"),
     ]
     assert not waiting()
+
+
+def test_report_of_words_alone_is_sent(office):
+    person = make_person("cam", Role.REPORTER, office.cam_ranh)
+    place = place_or_404(person, office.cam_ranh.ref, PERIOD)
+    words = {"results": "Đã làm", "difficulties": "", "causes": "", "proposals": ""}
+    save_narrative(place=place, by=person, **words)
+    assert reviewing.submit_report(place=place, by=person).state == "submitted"
 
 
 def test_sent_report_waits_for_approval(sent):

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from indicators.actions import reporting, uploads
 from indicators.actions.entering import CellInput, save_cells
@@ -180,6 +181,16 @@ def test_headings_in_words_serve_where_the_names_were_deleted(book, upload):
     sheets[SHEET] = sheets[SHEET][1:]
     sent = upload(xlsx(sheets))
     assert (sent.state, sent.lines.get().cell) == ("checked", "G3")
+
+
+def test_english_workbook_is_read_by_its_headings_too(book, upload):
+    with override("en"):
+        sheets = sheets_of(edited(book(), "Figures", fill(DI_02={"value": 6})))
+    assert list(sheets) == ["Hướng dẫn", "Guide", "Figures"]
+    for rows in (sheets["Figures"], sheets["Figures"][1:]):
+        sent = upload(xlsx(sheets | {"Figures": rows}))
+        assert sent.state == "checked"
+        assert sent.lines.get().subject.startswith("Phường Phan Rang · DI-02")
 
 
 def test_cancelled_upload_writes_nothing(book, upload):
