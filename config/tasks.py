@@ -8,6 +8,7 @@ from django.utils import timezone
 from indicators.actions import uploads
 from indicators.actions.reviewing import lock_due_reports
 from indicators.engine import queue
+from indicators.explanation_letters import send_letters
 from indicators.models import Job
 from indicators.models.jobs import JobPriority
 from indicators.reminders import send_reminders
@@ -26,6 +27,7 @@ def lock_reports() -> None:
 def remind() -> None:
     """Send the reminders that are due; each one once, however often this runs."""
     send_reminders()
+    send_letters()
 
 
 @shared_task

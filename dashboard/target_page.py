@@ -13,11 +13,14 @@ from accounts.permissions import Principal, get_visible_or_404, reach
 from dashboard import asked, explaining
 from dashboard.asked import Measure
 from dashboard.charts import Mark, Trajectory, trajectory
+from dashboard.proving import Proof, proof_of
 from dashboard.rows import Row, measures_on, note_of, owner_label, row_of
 from indicators import figures
+from indicators.explanations import is_explained, may_ask, visible_to
 from indicators.models import (
     Attainment,
     Declaration,
+    Explanation,
     Indicator,
     Level,
     Measurement,
@@ -31,6 +34,7 @@ from indicators.scoreboards import jobs_touching
 from provinces.models import UnitClosure
 
 CELLS_SHOWN = 200
+EXPLANATIONS_SHOWN = 10
 SCALE = 10_000
 
 
@@ -93,11 +97,19 @@ class TargetPage:
     cells: list[Cell]
     cells_period: Period | None
     sees_cells: bool
-    has_hidden_inputs: bool
+    proof: Proof | None
+    """The case to judge again; none where it holds figures of bodies out of the person's reach."""
     pending: bool
+    explanations: list[Explanation]
+    may_ask: bool
     milestones: list[MilestoneLine]
     baseline_text: str
     unit_word: str
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a request is open: one at a time."""
+        return any(each.is_open for each in self.explanations)
 
     @property
     def judged(self) -> Attainment:
@@ -150,6 +162,12 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
     inputs, hidden = _inputs(user, judged, measures, measure)
     revised = [_revised(revision, judged, measures, measure) for revision in revisions]
     cells, cells_period = _cells(user, target, judged)
+    declarations = list(
+        Declaration.objects.filter(
+            target=target,
+            state__in=(VersionState.APPROVED, VersionState.SUPERSEDED, VersionState.WITHDRAWN),
+        ).select_related("judged_by", "approved_by")
+    )
     return TargetPage(
         target=target,
         owner=owner_label(target.owner) or target.owner_note,
@@ -162,12 +180,7 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
         revisions=revised,
         current=next((each for each in revised if each.is_in_force), None),
         chart=_chart(row, same_kind),
-        declarations=list(
-            Declaration.objects.filter(
-                target=target,
-                state__in=(VersionState.APPROVED, VersionState.SUPERSEDED, VersionState.WITHDRAWN),
-            ).select_related("judged_by", "approved_by")
-        ),
+        declarations=declarations,
         copies=list(
             target.copies.visible_to(user)
             .select_related("unit", "document")
@@ -177,8 +190,16 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
         cells=[_cell(each, measures.get(each.indicator_id) or measure) for each in cells],
         cells_period=cells_period,
         sees_cells=sees_cells(user, target),
-        has_hidden_inputs=hidden,
+        # A figure of the target's own is a result, open with it; those of parts stand only in the inputs.
+        proof=None if hidden and row.parts else proof_of(judged, declarations, measures),
         pending=jobs_touching(target.unit, judged.period).exists(),
+        explanations=list(
+            visible_to(user)
+            .filter(target=target, period=judged.period)
+            .select_related("asked_by", "answered_by")
+            .order_by("-pk")[:EXPLANATIONS_SHOWN]
+        ),
+        may_ask=is_explained(judged) and may_ask(user, target),
         milestones=[
             MilestoneLine(each.on, measure.asked(each.value)) for each in judged.revision.milestones.all()
         ],

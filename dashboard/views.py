@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import HIDDEN
 from dashboard import choosing
 from dashboard.overview import overview as overview_of
+from dashboard.proving import stored_answer
 from dashboard.target_page import judged_periods, target_of, target_page
 from indicators.engine.rules import RULES_VERSION
 
@@ -54,6 +56,27 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "page": target_page(request.user, found, judged, history) if judged else None,
     }
     return render(request, "dashboard/target.html", context)
+
+
+@require_safe
+def case(request: HttpRequest, pk: int, period: str) -> HttpResponse:
+    """`/targets/17/case/2023/`: the case a result was judged from, as JSON for the calculator."""
+    found = target_of(request.user, pk)
+    history = judged_periods(found)
+    judged = next((each for each in history if each.period.code == period), None)
+    proof = target_page(request.user, found, judged, history).proof if judged else None
+    if judged is None or proof is None:
+        raise Http404(HIDDEN)
+    body = {
+        "target_id": found.pk,
+        "period": period,
+        "case": proof.case,
+        "stored": stored_answer(judged),
+        "inputs": judged.inputs,
+        "revision": judged.revision.number,
+        "computed_at": judged.computed_at,
+    }
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
 @require_safe

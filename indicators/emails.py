@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from indicators.entry.places import Place
+from indicators.models import Explanation
 
 
 class Kind(models.TextChoices):
@@ -52,6 +53,38 @@ def reminder(*, kind: Kind, place: Place, to: User, key: str) -> EmailMessage:
         return EmailMessage(
             subject=_subject(kind) % words,
             body=text,
+            to=[to.email],
+            headers={"Message-ID": _message_id(key, base)},
+        )
+
+
+class LetterKind(models.TextChoices):
+    """Why somebody is written to about a request for an explanation."""
+
+    ASKED = "asked"
+    LATE = "late"
+    ANSWERED = "answered"
+
+
+def of_explanation(*, kind: LetterKind, explanation: Explanation, to: User, key: str) -> EmailMessage:
+    """One message to one person about one request for an explanation."""
+    with translation.override("vi"):
+        base = str(getattr(settings, "PORTAL_URL", "")).rstrip("/")
+        words = {"target": explanation.target.name, "unit": explanation.target.unit.name}
+        subject = {
+            LetterKind.ASKED: _("An explanation is asked for: %(target)s, %(unit)s"),
+            LetterKind.LATE: _("An explanation is late: %(target)s, %(unit)s"),
+            LetterKind.ANSWERED: _("An explanation was given: %(target)s, %(unit)s"),
+        }[kind]
+        context = {
+            "to": to,
+            "explanation": explanation,
+            "is_answered": kind == LetterKind.ANSWERED,
+            "link": base + explanation.get_absolute_url(),
+        }
+        return EmailMessage(
+            subject=" ".join((subject % words).split()),
+            body=render_to_string("reports/mail/explanation.txt", context),
             to=[to.email],
             headers={"Message-ID": _message_id(key, base)},
         )

@@ -18,8 +18,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Min, Prefetch, Q
 from django.utils import timezone
@@ -65,39 +67,61 @@ class Due:
         kind = f"{self.kind.value}@{self.since}" if self.since else self.kind.value
         return f"{place.unit.ref}:{agency}:{place.period.code}:{kind}:{self.to.pk}"
 
+    def message(self) -> EmailMessage:
+        return reminder(kind=self.kind, place=self.place, to=self.to, key=self.key)
 
-def due_reminders(day: datetime.date) -> list[Due]:
+
+def due_reminders(day: datetime.date) -> list[Letter]:
     """What is due that day and not sent yet; the number of queries does not grow with the bodies."""
     people = _People(day)
-    found = [*_of_unsent(day, people), *_of_undecided(day, people)]
-    sent = set(
-        Reminder.objects.filter(sent_at__isnull=False, to__in={due.to.pk for due in found}).values_list(
-            "key", flat=True
-        )
-    )
-    return list({due.key: due for due in found if due.key not in sent}.values())
+    return unsent([*_of_unsent(day, people), *_of_undecided(day, people)])
+
+
+class Letter(Protocol):
+    """A message to one person, known by its key."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def to(self) -> User: ...
+
+    def message(self) -> EmailMessage: ...
 
 
 def send_reminders(day: datetime.date | None = None) -> int:
     """Send what is due; answers how many went out. One that fails is tried again after ten minutes."""
+    return deliver(due_reminders(day or today()))
+
+
+def deliver(letters: Iterable[Letter]) -> int:
+    """Send each letter once, however many workers try; answers how many went out."""
     count = 0
     connection = mail.get_connection()
-    for due in due_reminders(day or today()):
-        if not _claim(due):
+    for letter in letters:
+        if not _claim(letter):
             continue
-        message = reminder(kind=due.kind, place=due.place, to=due.to, key=due.key)
+        message = letter.message()
         message.connection = connection
         try:
             message.send()
         except (OSError, ValueError):  # smtplib's errors, and addresses that cannot be written to
-            log.exception("reminder not sent", extra={"reminder": due.key})
+            log.exception("reminder not sent", extra={"reminder": letter.key})
             continue
-        Reminder.objects.filter(key=due.key).update(sent_at=timezone.now())
+        Reminder.objects.filter(key=letter.key).update(sent_at=timezone.now())
         count += 1
     return count
 
 
-def _claim(due: Due) -> bool:
+def unsent(letters: Iterable[Letter]) -> list[Letter]:
+    """Those that have not gone out yet; one query."""
+    listed = {letter.key: letter for letter in letters}
+    to = {letter.to.pk for letter in listed.values()}
+    sent = Reminder.objects.filter(sent_at__isnull=False, to__in=to).values_list("key", flat=True)
+    return [letter for key, letter in listed.items() if key not in set(sent)]
+
+
+def _claim(due: Letter) -> bool:
     """True for the one worker that sends it."""
     with transaction.atomic(durable=True):
         now = timezone.now()

@@ -30,6 +30,14 @@ def ring_uploads() -> None:
         log.warning("broker unreachable; the sweep will find the workbook")
 
 
+def ring_reminders() -> None:
+    """Tell a worker that somebody is to be written to. Where the broker is away, beat's next run writes."""
+    try:
+        current_app.send_task("config.tasks.remind", ignore_result=True, retry=False)
+    except Exception:  # every broker has errors of its own
+        log.warning("broker unreachable; the next reminders will tell")
+
+
 def is_stopping() -> bool:
     """Whether this worker was asked to stop: the job in hand is finished, the others are left to the next."""
     return any(

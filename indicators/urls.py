@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import deputies, entry, evidence, mine, review, setup, uploads
+from indicators.views import deputies, entry, evidence, explanations, mine, review, setup, uploads
 
 app_name = "reports"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path(
         "reports/<str:unit>/<str:period>/withdraw/<str:code>/<str:level>/", review.withdraw, name="withdraw"
     ),
+    path("explanations/<int:pk>/", explanations.explanation, name="explanation"),
+    path("explanations/<int:pk>/withdraw/", explanations.withdraw, name="explanation-withdraw"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="evidence-remove"),
 ]

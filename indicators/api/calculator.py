@@ -77,9 +77,12 @@ class CaseTargetSerializer(serializers.Serializer[Any]):
 
 
 class CaseObservationSerializer(serializers.Serializer[Any]):
-    """One of `value`, `missing`, `done`, `judged_met`."""
+    """One of `value`, `numerator` with `denominator`, `missing`, `done`, `judged_met`."""
 
     value = serializers.CharField(required=False)
+    numerator = serializers.CharField(required=False, help_text="value = numerator × factor ÷ denominator.")
+    denominator = serializers.CharField(required=False)
+    factor = serializers.CharField(required=False, help_text="100 for per cent; 1 unless given.")
     missing = serializers.ChoiceField(MissingReason.choices, required=False)
     report_due_on = serializers.DateField(required=False)
     done = serializers.BooleanField(required=False)

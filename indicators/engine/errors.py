@@ -27,6 +27,7 @@ MESSAGES: dict[str, str] = {
     "number_too_long": _("A number may have at most {limit} digits."),
     "number_not_whole": _("Give a whole number here."),
     "number_negative": _("This may not be below zero."),
+    "denominator_zero": _("A denominator of 0 gives no value. Give missing: not_applicable instead."),
     "date_format": _("“{value}” is not a day. Write year-month-day, such as 2025-12-31."),
     "years_out_of_range": _("Give between {low} and {high} years."),
     "low_above_high": _("The low end {low} is above the high end {high}."),

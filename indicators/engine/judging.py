@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -81,6 +81,7 @@ class Row(NamedTuple):
     reporting: int | None
     is_partial: bool
     is_restated: bool
+    is_before_own_report: bool
     qualifier: str
     provenance: str
     through_id: int | None
@@ -171,10 +172,8 @@ class Judge:
         else:
             observation = seen[0].observation
         # A figure reported less often is not due in the periods before its own report (rules §5.2).
-        waits = any(one.settled is not None and one.settled.before_own_report for one in seen)
-        result = judge(
-            revision.target, observation, as_of=judged_on, today=judged_on if waits else self.today
-        )
+        today = judged_on if is_before_own_report(seen) else self.today
+        result = judge(revision.target, observation, as_of=judged_on, today=today)
         return judged_on, seen, result
 
     def is_judged_in(self, target: JudgedTarget, revision: Revision, period: Span) -> bool:
@@ -280,6 +279,7 @@ class Judge:
             settled.reporting if settled else None,
             any(one.settled is not None and one.settled.state == "partial" for one in seen),
             any(one.settled is not None and one.settled.is_restated for one in seen),
+            is_before_own_report(seen),
             max(
                 (one.settled.qualifier for one in seen if one.settled is not None),
                 key=ORDER_OF_QUALIFIERS.index,
@@ -335,6 +335,11 @@ class Judge:
         finest = min(series.frequencies, key=lambda kind: MONTHS.get(kind, 99), default=frequency)
         left = self.periods_left(finest, judged_on, revision.target.due_on)
         return at_scale(pace.pace_needed(revision.target, number, left), PLACES_6)
+
+
+def is_before_own_report(seen: Iterable[Seen]) -> bool:
+    """Whether a figure belongs to the report of a longer period, which is still to come."""
+    return any(one.settled is not None and one.settled.before_own_report for one in seen)
 
 
 def look_at_declaration(target: JudgedTarget, rule: Rule, position: int, judged_on: datetime.date) -> Seen:

@@ -36,14 +36,17 @@ _TARGET_KEYS = (
 )  # fmt: skip
 _MILESTONE_KEYS = ("on", "value")
 _PART_KEYS = ("target", "observation")
-_OBSERVATION_KEYS = ("value", "missing", "report_due_on", "done", "done_on", "judged_met")
+_OBSERVATION_KEYS = (
+    "value", "numerator", "denominator", "factor", "missing", "report_due_on", "done", "done_on",
+    "judged_met",
+)  # fmt: skip
 # What each rule reads of an observation, one of them; every other rule reads a value.
 _READS: dict[Rule, tuple[str, ...]] = {
     Rule.DONE: ("done", "missing"),
     Rule.JUDGED: ("judged_met", "missing"),
     **dict.fromkeys(COMPOSITES, ()),
 }
-_READS_A_VALUE = ("value", "missing")
+_READS_A_VALUE = ("value", "numerator", "missing")
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -177,6 +180,7 @@ class _Reader:
         if body is None:
             return None
         value = self.number(body, where, "value")
+        ratio = self.ratio(body, where)
         missing = self.choice(body, where, "missing", MISSING_REASONS)
         report_due_on = self.day(body, where, "report_due_on")
         done = self.boolean(body, where, "done")
@@ -186,7 +190,20 @@ class _Reader:
             self.fits(body, where, rule)
         if done is False and done_on is not None:
             self.note(f"{where}.done_on", "done_on_without_done")
+        if value is None:
+            value = ratio
         return Observation(value, missing, report_due_on, done, done_on, judged_met, parts)
+
+    def ratio(self, body: Mapping[str, Any], path: str) -> Fraction | None:
+        """numerator × factor ÷ denominator, exactly: thirds have no decimal text. Factor 1 unless given."""
+        numerator = self.number(body, path, "numerator")
+        denominator = self.number(body, path, "denominator", required=body.get("numerator") is not None)
+        factor = self.number(body, path, "factor")
+        if denominator == 0:
+            self.note(f"{path}.denominator", "denominator_zero")
+        if numerator is None or not denominator:
+            return None
+        return numerator * (1 if factor is None else factor) / denominator
 
     def fits(self, body: Mapping[str, Any], path: str, rule: Rule) -> None:
         """Notes what the rule cannot read and what is missing or doubled in an observation."""
@@ -194,6 +211,8 @@ class _Reader:
         usable = {*possible}
         if "missing" in possible:
             usable.add("report_due_on")
+        if body.get("numerator") is not None:
+            usable |= {"denominator", "factor"}
         if "done" in possible:
             usable.add("done_on")
         given = [key for key in _OBSERVATION_KEYS if body.get(key) is not None]

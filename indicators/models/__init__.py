@@ -14,6 +14,7 @@ from indicators.models.catalogue import (
 )
 from indicators.models.declarations import Declaration
 from indicators.models.evidence import Evidence
+from indicators.models.explanations import Explanation
 from indicators.models.jobs import Job, JobState, WorkerHeartbeat
 from indicators.models.obligations import Obligation
 from indicators.models.periods import Body, Period, PeriodDueDay, PeriodKind
@@ -42,6 +43,7 @@ __all__ = [
     "Door",
     "EnteredAs",
     "Evidence",
+    "Explanation",
     "Indicator",
     "IndicatorDefinition",
     "Job",

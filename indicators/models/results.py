@@ -127,6 +127,8 @@ class Attainment(models.Model):
     reporting = models.PositiveIntegerField(null=True)
     is_partial = models.BooleanField(default=False)
     is_restated = models.BooleanField(default=False)
+    # The figure comes with the report of a longer period: judged with the judged day as today (rules §5.2).
+    is_before_own_report = models.BooleanField(default=False)
     qualifier = models.CharField(max_length=12, choices=Qualifier, default=Qualifier.OFFICIAL)
     provenance = models.CharField(max_length=12, choices=Provenance, default=Provenance.REPORTED)
     # "đến hết quý n": the shorter period whose figure stands for this one.

@@ -10,7 +10,8 @@ from accounts.actions import DEPUTISED
 from accounts.models import Role
 from accounts.permissions import HIDDEN, own_seats, reach_as
 from accounts.setting_up import area_of
-from indicators.entry.work import unstaffed, work_of
+from indicators.entry.work import SHOWN, unstaffed, work_of
+from indicators.explanations import to_answer
 from indicators.permissions import ENTERS
 
 
@@ -23,6 +24,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """`/reports/`: owed, returned, and waiting for approval, with due days."""
     context = {
         "work": work_of(request.user),
+        "asked": list(to_answer(request.user).for_list()[:SHOWN]),
         "may_monitor": may_monitor(request),
         "may_enter": reach_as(request.user, *ENTERS).is_official,
         "has_deputies": bool(own_seats(request.user, *DEPUTISED)),

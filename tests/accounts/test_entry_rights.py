@@ -160,6 +160,8 @@ ELSEWHERE = {
         *("mine", "monitor", "deputies", "deputy-end", "setup", "setup-download"),
         # An upload is its uploader's alone; what its rows may write is tried in tests/workbooks.
         *("workbooks", "upload", "upload-confirm", "upload-cancel"),
+        # Asked of the owner of a target; tests/dashboard/test_explanations.py tries the sending.
+        *("explanation", "explanation-withdraw"),
     )
 }
 

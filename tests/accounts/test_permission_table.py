@@ -1,5 +1,6 @@
 """Who gets what at every address of the portal. An address that is not in the table fails the test."""
 
+import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
 from indicators.actions.evidence import stored_at
-from indicators.models import Evidence, Upload
+from indicators.models import Evidence, Explanation, Upload
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
 from tests.factories.results import (
@@ -64,6 +65,14 @@ def world(places: Places, reporter: User) -> World:
             "attainment": make_attainment(target).pk,
             "measurement": cell.pk,
             "evidence": proof.pk,
+            "explanation": Explanation.objects.create(
+                target=target,
+                period=make_period("2023"),
+                status="missed",
+                question="Vì sao?",
+                due_on=datetime.date(2026, 11, 30),
+                asked_by=someone,
+            ).pk,
         }
 
     return World(
@@ -154,7 +163,25 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         page_of(open_result("/targets/{w.next_door[target]}/")),
         page_of(far_result("/targets/{w.far[target]}/")),
     ],
+    # Leaders and coordinators ask about targets of the units they look after.
+    "dashboard:ask": [
+        ("/targets/{w.near[target]}/ask/2023/", "302 404 404 200 200 404 404 404 302 302"),
+        ("/targets/{w.next_door[target]}/ask/2023/", "302 404 404 404 404 200 404 404 302 302"),
+        ("/targets/{w.far[target]}/ask/2023/", "302 404 404 404 404 200 404 404 302 302"),
+    ],
+    "dashboard:case": [
+        page_of(near_result("/targets/{w.near[target]}/case/2023/")),
+        page_of(open_result("/targets/{w.next_door[target]}/case/2023/")),
+        page_of(far_result("/targets/{w.far[target]}/case/2023/")),
+    ],
     "dashboard:rules": [signed_in_only("/rules/")],
+    # Those who may ask and those who answer for the unit read it; its asker alone takes it back.
+    "reports:explanation": [
+        ("/explanations/{w.near[explanation]}/", "302 200 200 200 200 404 404 404 302 302"),
+        ("/explanations/{w.next_door[explanation]}/", "302 404 404 404 404 200 404 404 302 302"),
+        ("/explanations/{w.far[explanation]}/", "302 404 404 404 404 200 404 404 302 302"),
+    ],
+    "reports:explanation-withdraw": [("/explanations/{w.near[explanation]}/withdraw/", ONLY_SENT)],
     # Entry, approval and proof: within the subtree one looks after.
     "reports:mine": [signed_in_only("/reports/")],
     # An upload is its uploader's alone, whoever looks; tests/workbooks tries the sending.
