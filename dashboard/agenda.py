@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext, ngettext
@@ -20,6 +20,7 @@ from provinces.models import Tier, Unit
 
 REPORT_DAYS = 2
 TARGET_DAYS = 2
+AHEAD = timedelta(days=400)
 EVENTS = 5
 _BODIES = {
     Tier.NATION: "nation",
@@ -36,20 +37,29 @@ class AgendaLine:
     is_day_illustrative: bool = False
 
 
-def agenda(unit: Unit, period: Period, rows: Iterable[Row]) -> list[AgendaLine]:
-    """In order of days, in two queries; a unit that has ended owes nothing any more."""
+def agenda(
+    unit: Unit, period: Period, rows: Iterable[Row], due_days: Iterable[PeriodDueDay]
+) -> list[AgendaLine]:
+    """In order of days, in one query; a unit that has ended owes nothing any more."""
     lines = list(_events(unit, period))
     if unit.is_valid_on(today()):
-        lines += [*_reports(unit), *_targets(rows)]
+        lines += [*_reports(unit, due_days), *_targets(rows)]
     return sorted(lines, key=lambda line: line.on)
 
 
-def _reports(unit: Unit) -> Iterator[AgendaLine]:
+def due_days_of(unit: Unit, period: Period) -> list[PeriodDueDay]:
+    """The due days of the period for all bodies, and those still to come for the unit's own; one query."""
+    coming = Q(body=_BODIES[Tier(unit.tier)], due_on__gte=today(), due_on__lte=today() + AHEAD)
+    found = PeriodDueDay.objects.filter(Q(period=period) | coming & ~Q(period__kind="campaign"))
+    return list(found.select_related("period").order_by("due_on", "period__starts_on", "pk"))
+
+
+def _reports(unit: Unit, due_days: Iterable[PeriodDueDay]) -> Iterator[AgendaLine]:
     """The next days on which the unit's own reports are due."""
-    due = PeriodDueDay.objects.filter(body=_BODIES[Tier(unit.tier)], due_on__gte=today())
-    next_ones = due.exclude(period__kind="campaign").select_related("period")
+    body, day = _BODIES[Tier(unit.tier)], today()
+    coming = [each for each in due_days if each.body == body and each.due_on >= day]
     days: dict[date, list[str]] = {}
-    for each in next_ones.order_by("due_on", "period__starts_on", "pk")[:8]:
+    for each in coming:
         days.setdefault(each.due_on, []).append(figures.period(each.period.code, each.period.name_vi))
     for day, periods in list(days.items())[:REPORT_DAYS]:
         yield AgendaLine(day, gettext("Report due: %(periods)s") % {"periods": ", ".join(periods)})

@@ -9,14 +9,17 @@ from fractions import Fraction
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from accounts.permissions import Principal
 from dashboard import rows as listing
-from dashboard.agenda import AgendaLine, agenda
+from dashboard.agenda import AgendaLine, agenda, due_days_of
 from dashboard.charts import Segment, state_bar
+from dashboard.findings import Findings, findings_of
 from dashboard.rows import DocumentRows, Row
 from indicators import figures
+from indicators.discipline import ReportingDiscipline, discipline_of
 from indicators.models import Attainment, Level, Period
 from indicators.models.results import Status
-from indicators.scoreboards import MET, Group, Scoreboard, Sums, scoreboard
+from indicators.scoreboards import MET, Group, Scoreboard, Sums, scoreboard_of
 from provinces.dates import today
 from provinces.models import Unit
 from resolutions.models import Document
@@ -62,7 +65,20 @@ class ByLevels:
 class Moved:
     row: Row
     before: str
-    worse: bool
+
+
+@dataclass
+class Movement:
+    """What is different from the period before; the lists are whole."""
+
+    earlier: Period
+    newly_met: list[Moved]
+    newly_in_danger: list[Moved]
+    otherwise: list[Moved]
+    """Changed within danger, or within what is met."""
+
+    def __bool__(self) -> bool:
+        return bool(self.newly_met or self.newly_in_danger or self.otherwise)
 
 
 @dataclass
@@ -81,8 +97,9 @@ class Overview:
     breakdowns: list[tuple[str, list[Line]]]
     by_levels: list[ByLevels]
     changes: list[Row]
-    moved: list[Moved]
-    earlier: Period | None
+    movement: Movement | None
+    discipline: ReportingDiscipline
+    findings: Findings
     previous: Previous | None
     noted: list[tuple[Document, str]]
     all_documents: list[Document]
@@ -105,7 +122,13 @@ class Overview:
 
 
 def overview(
-    unit: Unit, period: Period, known: list[Period], *, document: int | None = None, level: str = ""
+    who: Principal,
+    unit: Unit,
+    period: Period,
+    known: list[Period],
+    *,
+    document: int | None = None,
+    level: str = "",
 ) -> Overview:
     """The page of a unit and period, narrowed to a document and a level where the unit has them.
 
@@ -127,13 +150,15 @@ def overview(
         only &= Q(target__document=document)
     if level:
         only &= Q(target__level=level)
-    board = scoreboard(unit, period, only)
+    board = scoreboard_of(unit, period, [row.attainment for row in chosen])
     counting = [row for row in chosen if row.attainment.counts]
     other = [row for row in chosen if not row.attainment.counts]
     applying = [row for row in other if row.status != Status.NOT_APPLICABLE]
     unmet = listing.in_danger(counting)
     documents = list({row.target.document_id: row.target.document for row in chosen}.values())
-    previous, moved, earlier = _comparison(unit, period, known, counting, only, board)
+    previous, movement = _comparison(unit, period, known, counting, board, only)
+    has_ended = unit.valid_to is not None and unit.valid_to < today()
+    due_days = [] if has_ended else due_days_of(unit, period)
     return Overview(
         board=board,
         rows=counting,
@@ -149,14 +174,20 @@ def overview(
         breakdowns=_breakdowns(board, chosen),
         by_levels=_by_levels(chosen),
         changes=_changes(chosen),
-        moved=moved,
-        earlier=earlier,
+        movement=movement,
+        # Of a unit that has ended nobody is waited for any more.
+        discipline=ReportingDiscipline()
+        if has_ended
+        else discipline_of(
+            who, unit, period, {each.body: each.due_on for each in due_days if each.period_id == period.pk}
+        ),
+        findings=findings_of(unit, period, chosen),
         previous=previous,
         noted=[(each, listing.note_of(each)) for each in documents if listing.note_of(each)],
         all_documents=list({row.target.document_id: row.target.document for row in every}.values()),
         all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
-        agenda=agenda(unit, period, counting),
-        successors=list(unit.successors()) if unit.valid_to is not None and unit.valid_to < today() else [],
+        agenda=agenda(unit, period, counting, due_days),
+        successors=list(unit.successors()) if has_ended else [],
         illustrative_values=sum(row.is_value_illustrative for row in chosen),
         illustrative_targets=sum(row.is_target_illustrative for row in chosen),
         is_open=not period.is_closed_on(today()),
@@ -223,17 +254,20 @@ def _changes(rows: list[Row]) -> list[Row]:
 
 
 def _comparison(
-    unit: Unit, period: Period, known: list[Period], rows: list[Row], only: Q, board: Scoreboard
-) -> tuple[Previous | None, list[Moved], Period | None]:
-    """The headline a year before, and which targets changed their state since the period before."""
+    unit: Unit, period: Period, known: list[Period], rows: list[Row], board: Scoreboard, only: Q
+) -> tuple[Previous | None, Movement | None]:
+    """The headline a year before, and which targets changed their state since the period before.
+
+    `only` narrows both as the page is narrowed.
+    """
     same = [each for each in known if each.kind == period.kind and each.assessed_on < period.assessed_on]
     year_before = next(
         (each for each in same if (each.year, each.ordinal) == (period.year - 1, period.ordinal)), None
     )
     earlier = same[0] if same else None
     wanted = {each.pk for each in (year_before, earlier) if each is not None}
-    if not wanted:
-        return None, [], None
+    if earlier is None:
+        return None, None
     met: Counter[bool] = Counter()
     before: dict[int, str] = {}
     stored = Attainment.objects.filter(only, target__unit=unit, period__in=wanted)
@@ -242,38 +276,34 @@ def _comparison(
     ):
         if year_before is not None and period_id == year_before.pk and counts:
             met[status in MET] += 1
-        if earlier is not None and period_id == earlier.pk:
+        if period_id == earlier.pk:
             before[target_id] = status
     previous = None
     total = met[True] + met[False]
     if year_before is not None and total and board.total:
         gain = Fraction(100 * board.met_total, board.total) - Fraction(100 * met[True], total)
         previous = Previous(year_before, met[True], total, gain)
-    return previous, _moved(rows, before), earlier
+    return previous, _movement(rows, before, earlier)
 
 
-# From best to worst; states that say nothing of the pace are not compared.
-_RANKS = {
-    status.value: place
-    for place, status in enumerate(
-        (
-            Status.EXCEEDED,
-            Status.MET,
-            Status.ON_TRACK,
-            Status.AT_RISK,
-            Status.OFF_TRACK,
-            Status.WORSENING,
-            Status.MISSED,
-        )
-    )
-}
+IN_DANGER = (Status.AT_RISK, Status.OFF_TRACK, Status.WORSENING, Status.MISSED)
+_WORST_FIRST = {status.value: place for place, status in enumerate(listing.DANGER)}
 
 
-def _moved(rows: list[Row], before: dict[int, str]) -> list[Moved]:
-    found = []
+def _movement(rows: list[Row], before: dict[int, str], earlier: Period) -> Movement:
+    """Targets whose state differs; those that say nothing of danger on either side are left out."""
+    found = Movement(earlier, [], [], [])
+    spoken = (*MET, *IN_DANGER)
     for row in rows:
         old = before.get(row.target.pk, "")
-        if old in _RANKS and row.status in _RANKS and _RANKS[old] != _RANKS[row.status]:
-            found.append(Moved(row, old, _RANKS[row.status] > _RANKS[old]))
-    found.sort(key=lambda moved: (not moved.worse, -_RANKS[moved.row.status], moved.row.target.sort_key))
-    return found[:CARD_LINES]
+        if not old or old == row.status:
+            continue
+        if row.status in MET and old not in MET:
+            found.newly_met.append(Moved(row, old))
+        elif row.status in IN_DANGER and old not in IN_DANGER:
+            found.newly_in_danger.append(Moved(row, old))
+        elif row.status in spoken and old in spoken:
+            found.otherwise.append(Moved(row, old))
+    for moved in (found.newly_met, found.newly_in_danger, found.otherwise):
+        moved.sort(key=lambda each: (_WORST_FIRST.get(each.row.status, -1), each.row.target.sort_key))
+    return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, gettext, ngettext
 
 from dashboard import asked
@@ -16,7 +17,16 @@ from dashboard.charts import TargetBar, target_bar
 from indicators import figures
 from indicators.engine.display import places_to_show
 from indicators.figures import Number
-from indicators.models import Attainment, IndicatorDefinition, Period, Provenance, Qualifier, RuleName, Target
+from indicators.models import (
+    Attainment,
+    IndicatorDefinition,
+    Period,
+    Provenance,
+    Qualifier,
+    RuleName,
+    Target,
+    TargetPart,
+)
 from indicators.models.results import Status
 from indicators.models.rules import DECLARED
 from provinces.models import Agency, Unit
@@ -38,6 +48,9 @@ _HEAVY = (
     "target__indicator__legal_basis",
     "target__indicator__notes",
     "target__indicator__target_notes",
+    "target__parent__indicator__legal_basis",
+    "target__parent__indicator__notes",
+    "target__parent__indicator__target_notes",
 )
 
 
@@ -131,7 +144,7 @@ def note_of(document: Document) -> str:
 
 
 def rows_of(unit: Unit, period: Period) -> list[Row]:
-    """Every judged target of the unit in the period, by document and row. Three queries at most."""
+    """Every judged target of the unit in the period, by document and row. Two queries."""
     found = list(
         Attainment.objects.filter(target__unit=unit, period=period)
         .select_related(
@@ -139,20 +152,23 @@ def rows_of(unit: Unit, period: Period) -> list[Row]:
             "target__indicator__pillar",
             "target__owner__kind",
             "target__owner__unit",
-            "target__parent",
+            "target__parent__indicator",
             "revision",
             "through",
         )
         .defer(*_HEAVY)
+        .annotate(parts=_number_of_parts())
         .order_by("target__document__issued_on", "target__document_id", "target__sort_key", "target_id")
     )
-    composites = [each.revision for each in found if asked.is_composite(each.revision)]
-    if composites:
-        prefetch_related_objects(composites, "parts")
     measures = measures_on(period.assessed_on, {each.target.indicator_id for each in found})
     for each in found:
         each.target.unit = unit
-    return [row_of(each, measures.get(each.target.indicator_id) or Measure()) for each in found]
+    return [row_of(each, measures.get(each.target.indicator_id) or Measure(), each.parts) for each in found]
+
+
+def _number_of_parts() -> Coalesce:
+    parts = TargetPart.objects.filter(revision=OuterRef("revision")).order_by().values("revision")
+    return Coalesce(Subquery(parts.annotate(number=Count("pk")).values("number")), 0)
 
 
 def measures_on(day: date, indicator_ids: Iterable[int | None]) -> dict[int | None, Measure]:
@@ -161,9 +177,11 @@ def measures_on(day: date, indicator_ids: Iterable[int | None]) -> dict[int | No
     return {each.indicator_id: measure_of(each) for each in definitions}
 
 
-def row_of(attainment: Attainment, measure: Measure) -> Row:
+def row_of(attainment: Attainment, measure: Measure, parts: int | None = None) -> Row:
+    """One row; the number of parts of a composite is counted where it is not given."""
     revision = attainment.revision
-    parts = len(revision.parts.all()) if asked.is_composite(revision) else 0
+    if parts is None:
+        parts = len(revision.parts.all()) if asked.is_composite(revision) else 0
     row = Row(attainment, measure, parts)
     row.goal = asked.goal_of(revision)
     row.value = measure.number(attainment.numerator, attainment.denominator, attainment.value)

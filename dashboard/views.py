@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import HIDDEN
 from dashboard import choosing
+from dashboard.exports.lists import scoreboard_table, target_table
+from dashboard.exports.tables import download, wanted
 from dashboard.overview import overview as overview_of
 from dashboard.proving import stored_answer
 from dashboard.target_page import judged_periods, target_of, target_page
@@ -27,7 +29,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     period = choosing.period_of(asked.get("period", ""), known)
     document = int(asked["document"]) if asked.get("document", "").isdecimal() else None
     level = asked.get("level", "")
-    page = overview_of(unit, period, known, document=document, level=level) if period else None
+    page = overview_of(request.user, unit, period, known, document=document, level=level) if period else None
+    kind = wanted(request)
+    if kind and page is not None:
+        return download(scoreboard_table(unit, page), kind)
     context = {
         "unit": unit,
         "period": period,
@@ -47,13 +52,17 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     known = choosing.in_order([each.period for each in history])
     period = choosing.period_of(request.GET.get("period", ""), known)
     judged = next((each for each in history if period is not None and each.period_id == period.pk), None)
+    page = target_page(request.user, found, judged, history) if judged else None
+    kind = wanted(request)
+    if kind and page is not None:
+        return download(target_table(page), kind)
     context = {
         "target": found,
         "unit": found.unit,
         "period": period,
         "latest": known[0] if known else None,
         "period_options": choosing.period_options(known, period),
-        "page": target_page(request.user, found, judged, history) if judged else None,
+        "page": page,
     }
     return render(request, "dashboard/target.html", context)
 

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import F
 
 from indicators.engine.display import rounded
-from indicators.models import Answer, Measurement, Period, RollUp, RollUpBasis
+from indicators.models import Answer, IndicatorDefinition, Measurement, Period, RollUp, RollUpBasis
 from provinces.models import Unit
+
+_POOLED = ("numerator", "denominator", "value", "owing", "reporting")
+_RULES = ("coverage_floor_percent", "ratio_factor", "decimals", "unit_of_measure", "value_type", "direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Difference:
 def differences(
     *, units: Iterable[Unit] | None = None, periods: Iterable[Period] | None = None
 ) -> Iterator[Difference]:
-    """Cells that differ from the roll-up of the same unit, indicator, level and period; two queries.
+    """Cells that differ from the roll-up of the same unit, indicator, level and period; one query.
 
     A roll-up below its coverage floor is no figure to compare with. A percentage reported without its two
     numbers is compared at the decimals its indicator is shown with, anything else exactly.
@@ -56,7 +60,11 @@ def differences(
             unit__roll_ups__basis=RollUpBasis.AS_REPORTED,
             unit__roll_ups__answer=Answer.VALUE,
         )
-        .annotate(roll_up_id=F("unit__roll_ups"))
+        .annotate(
+            roll_up_id=F("unit__roll_ups"),
+            **{f"pooled_{name}": F(f"unit__roll_ups__{name}") for name in _POOLED},
+            **{f"rule_{name}": F(f"unit__roll_ups__definition__{name}") for name in _RULES},
+        )
         .select_related("unit", "period", "indicator")
         .order_by("unit", "period", "indicator", "level", "pk")
     )
@@ -64,14 +72,25 @@ def differences(
         cells = cells.filter(unit__in=list(units))
     if periods is not None:
         cells = cells.filter(period__in=list(periods))
-    found = list(cells)
-    roll_ups = RollUp.objects.select_related("definition").in_bulk([cell.roll_up_id for cell in found])
-    for cell in found:
-        roll_up = roll_ups[cell.roll_up_id]
+    for cell in cells:
+        roll_up = _roll_up_of(cell)
         floor = roll_up.definition.coverage_floor_percent
         if roll_up.reporting * 100 >= floor * roll_up.owing and not _agree(cell, roll_up):
             factor = roll_up.definition.ratio_factor
             yield Difference(cell, roll_up, _exact(cell, factor), _exact(roll_up, factor))
+
+
+def _roll_up_of(cell: Any) -> RollUp:
+    """The roll-up that was read beside the cell, as far as it is compared."""
+    return RollUp(
+        pk=cell.roll_up_id,
+        unit=cell.unit,
+        indicator=cell.indicator,
+        level=cell.level,
+        period=cell.period,
+        definition=IndicatorDefinition(**{name: getattr(cell, f"rule_{name}") for name in _RULES}),
+        **{name: getattr(cell, f"pooled_{name}") for name in _POOLED},
+    )
 
 
 def _agree(cell: Measurement, roll_up: RollUp) -> bool:

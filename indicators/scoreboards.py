@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -112,16 +112,25 @@ class Scoreboard:
         return self.sums.share
 
 
-def scoreboard(unit: Unit, period: Period, only: Q = Q()) -> Scoreboard:  # noqa: B008 (a Q never changes)
-    """The scoreboard of a unit for a period, in two queries. Whether it may be seen, the caller has asked.
+def scoreboard(unit: Unit, period: Period) -> Scoreboard:
+    """The scoreboard of a unit for a period, in two queries. Whether it may be seen, the caller has asked."""
+    return _sum_up(unit, period, _rows(unit, period))
 
-    `only` narrows it to some results, such as those of one document.
+
+def scoreboard_of(unit: Unit, period: Period, judged: Iterable[Attainment]) -> Scoreboard:
+    """The same from results at hand, with target, document, pillar and owner read: one query.
+
+    They may be some results alone, such as those of one document.
     """
+    return _sum_up(unit, period, sorted(map(_row_of, judged), key=_place))
+
+
+def _sum_up(unit: Unit, period: Period, rows: Iterable[dict[str, Any]]) -> Scoreboard:
     sums = Sums()
     groups: dict[str, dict[Any, Group]] = {"document": {}, "level": {}, "pillar": {}, "owner": {}}
     computed: list[datetime.datetime] = []
     versions: set[str] = set()
-    for row in _rows(unit, period, only):
+    for row in rows:
         sums.add(row)
         computed.append(row["computed"])
         versions.add(row["rules"])
@@ -161,12 +170,60 @@ _PILLAR = ("target__indicator__pillar__code", "target__indicator__pillar__name_v
 _OWNER = ("target__owner__ref", "target__owner__kind__label_pattern", "target__owner__unit__name")
 
 
-def _rows(unit: Unit, period: Period, only: Q) -> Iterator[dict[str, Any]]:
+_JUDGED = ("status", "counts", "is_due", "is_overdue", "provenance")
+_FIRST = datetime.date.min
+_LAST = "\uffff"
+
+
+def _row_of(judged: Attainment) -> dict[str, Any]:
+    """One result in the shape of `_rows`, counted once."""
+    target = judged.target
+    pillar = target.indicator.pillar if target.indicator else None
+    owner = target.owner
+    return {
+        **{
+            name: getattr(judged, name) for name in ("status", "counts", "is_due", "is_overdue", "provenance")
+        },
+        "number": 1,
+        "computed": judged.computed_at,
+        "rules": judged.rules_version,
+        "target__level": target.level,
+        "target__document_id": target.document_id,
+        "target__document__number": target.document.number,
+        "target__document__issuer": target.document.issuer,
+        "target__document__issued_on": target.document.issued_on,
+        "target__indicator__pillar__code": pillar.code if pillar else None,
+        "target__indicator__pillar__name_vi": pillar.name_vi if pillar else None,
+        "target__indicator__pillar__name_en": pillar.name_en if pillar else None,
+        "target__indicator__pillar__position": pillar.position if pillar else None,
+        "target__owner__ref": owner.ref if owner else None,
+        "target__owner__kind__label_pattern": owner.kind.label_pattern if owner else None,
+        "target__owner__unit__name": owner.unit.name if owner else None,
+        "target__owner__unit__kind": owner.unit.kind if owner else None,
+        "target__owner_note": target.owner_note,
+    }
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    """The order of `_rows`."""
+    position = row["target__indicator__pillar__position"]
+    return (
+        row["target__document__issued_on"] or _FIRST,
+        row["target__document_id"],
+        (position is None, position or 0),
+        row["target__indicator__pillar__code"] or "",
+        row["target__owner__ref"] or _LAST,
+        row["target__owner_note"],
+        row["status"],
+    )
+
+
+def _rows(unit: Unit, period: Period) -> Iterator[dict[str, Any]]:
     """Numbers of targets by all that a scoreboard is broken down by."""
     return (
-        Attainment.objects.filter(only, target__unit=unit, period=period)
+        Attainment.objects.filter(target__unit=unit, period=period)
         .values(
-            *("status", "counts", "is_due", "is_overdue", "provenance", "target__level"),
+            *(*_JUDGED, "target__level"),
             *(*_DOCUMENT, "target__document__issued_on"),
             *(*_PILLAR, "target__indicator__pillar__name_en", "target__indicator__pillar__position"),
             *(*_OWNER, "target__owner__unit__kind", "target__owner_note"),

@@ -158,7 +158,36 @@ def test_target_that_turned_worse_is_named(reads, places, plan):
     make_attainment(target, make_period("2023-Q1"), status="on_track")
     make_attainment(target, make_period("2023-Q2"), status="off_track")
     found = card(reads.get("/", {"unit": "P58", "period": "2023-Q2"}), "moved")
-    assert "Đổi trạng thái so với Quý I/2023 Phủ sóng Đúng tiến độ Chậm tiến độ" in found
+    assert "Đổi trạng thái so với Quý I/2023 Mới có nguy cơ 1 Phủ sóng Đúng tiến độ Chậm tiến độ" in found
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "heading"),
+    [
+        ("off_track", "met", "Mới đạt"),
+        ("no_data", "exceeded", "Mới đạt"),
+        ("met", "missed", "Mới có nguy cơ"),
+        ("no_data", "at_risk", "Mới có nguy cơ"),
+        ("at_risk", "missed", "Thay đổi khác"),
+        ("met", "exceeded", "Thay đổi khác"),
+    ],
+)
+def test_change_of_state_stands_under_its_heading(reads, places, plan, before, now, heading):
+    target = make_target(places.ninh_thuan, document=plan, name_vi="Phủ sóng")
+    make_attainment(target, make_period("2023-Q1"), status=before)
+    make_attainment(target, make_period("2023-Q2"), status=now)
+    found = card(reads.get("/", {"unit": "P58", "period": "2023-Q2"}), "moved")
+    assert f"{heading} 1 Phủ sóng" in found
+
+
+@pytest.mark.parametrize(
+    ("before", "now"), [("no_data", "not_due"), ("on_track", "on_track"), ("not_due", "no_data")]
+)
+def test_change_that_says_nothing_of_danger_is_left_out(reads, places, plan, before, now):
+    target = make_target(places.ninh_thuan, document=plan)
+    make_attainment(target, make_period("2023-Q1"), status=before)
+    make_attainment(target, make_period("2023-Q2"), status=now)
+    assert 'id="moved"' not in reads.get("/", {"unit": "P58", "period": "2023-Q2"}).content.decode()
 
 
 def test_due_by_the_years_end_is_counted_apart(reads, judge):

@@ -1,0 +1,102 @@
+"""The lists of the dashboard as tables, with the words and figures of their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from dashboard.exports.tables import Cell, Exact, Table
+from dashboard.overview import Overview
+from dashboard.rows import Row, places_of
+from dashboard.target_page import TargetPage
+from indicators import figures
+from provinces.models import Unit
+
+
+def scoreboard_table(unit: Unit, page: Overview) -> Table:
+    """Every judged target the page lists, the counting ones first, as narrowed there."""
+    board = page.board
+    headline = f"{board.met_total}/{board.total} {_('targets met or exceeded')}"
+    states = "; ".join(f"{figures.status(state)}: {number}" for state, number in page.counts if number)
+    about = [
+        f"{headline} · {states}",
+        _("Computed at %(moment)s") % {"moment": figures.moment(board.computed_at)},
+    ]
+    if page.is_illustrative:
+        about.append(_("Contains illustrative data; its rows say so."))
+    rows = [*page.rows, *page.overdue, *page.not_applicable, *page.outside]
+    title = _("Targets of %(unit)s, %(period)s") % {
+        "unit": unit.name,
+        "period": figures.period(board.period.code, board.period.name_vi),
+    }
+    return Table(title, _row_columns(), [_row_cells(row) for row in rows], about)
+
+
+def _row_columns() -> list[str]:
+    return [
+        *(_("Document"), _("Row"), _("Target"), _("Indicator code"), _("Pillar"), _("Level"), _("Owner")),
+        *(_("Result"), _("Unit of measure"), _("Numerator"), _("Denominator"), _("Plan"), _("State")),
+        *(_("Counts"), _("To go"), _("Needed a period"), _("Heading for (projection)")),
+        *(_("Change on last year"), _("Notes"), _("Illustrative data")),
+    ]
+
+
+def _row_cells(row: Row) -> list[Cell]:
+    target, judged = row.target, row.attainment
+    indicator = target.indicator
+    return [
+        target.document.number,
+        target.code,
+        target.name,
+        indicator.code if indicator else "",
+        indicator.pillar.name if indicator and indicator.pillar else "",
+        row.place,
+        row.owner,
+        *_figure(row),
+        row.asked_text,
+        figures.status(row.status),
+        _("yes") if judged.counts else _("no"),
+        row.gap_text,
+        row.pace_text,
+        row.landing_text,
+        row.change.text if row.change else "",
+        "; ".join(row.notes),
+        _("yes") if row.is_value_illustrative or row.is_target_illustrative else "",
+    ]
+
+
+def _figure(row: Row) -> Iterator[Cell]:
+    """Result, its unit, numerator and denominator; words where there is no number."""
+    judged = row.attainment
+    if row.value is None or row.measure.value_type == "boolean":
+        yield row.value_text
+    else:
+        yield Exact(row.value, places_of(row))
+    yield figures.unit_word(row.measure.unit)
+    for number in (judged.numerator, judged.denominator):
+        yield None if number is None else Exact(number, None)
+
+
+def target_table(page: TargetPage) -> Table:
+    """One target over time: every judged period of its kind, the newest first."""
+    title = f"{page.target.name}, {page.target.unit.name}"
+    columns = [
+        *(_("Period"), _("Result"), _("Unit of measure"), _("Numerator"), _("Denominator"), _("Plan")),
+        *(_("State"), _("Notes"), _("Illustrative data")),
+    ]
+    return Table(title, columns, _over_time(page.rows), [page.target.document.number])
+
+
+def _over_time(rows: Iterable[Row]) -> list[list[Cell]]:
+    return [
+        [
+            figures.period(row.attainment.period.code, row.attainment.period.name_vi),
+            *_figure(row),
+            row.asked_text,
+            figures.status(row.status),
+            "; ".join(row.notes),
+            _("yes") if row.is_value_illustrative else "",
+        ]
+        for row in rows
+    ]
