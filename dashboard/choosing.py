@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.translation import get_language, gettext
 
+from accounts.models import User
 from accounts.permissions import OPEN_TIERS, Principal, reach
 from indicators import figures
 from indicators.models import Attainment, Period, Target
@@ -20,6 +22,7 @@ from provinces.models.units import UnitQuerySet
 
 # How much of a mistaken address is repeated to its reader.
 ECHOED = 40
+LONGEST_CHOICE = 300
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,26 @@ def home_of(user: Principal) -> Unit | None:
         .first()
     )
     return above.ancestor if above is not None else own.with_places().first()
+
+
+REMEMBERED = ("unit", "document", "level")
+"""What is kept of a choice. The period is not: a stale figure would be read as a fresh one."""
+
+
+def last_choice(user: Principal) -> QueryDict:
+    """What the person last looked at; nothing where they may no longer see it."""
+    kept = QueryDict(getattr(user, "last_overview", ""))
+    seen = kept.get("unit") and visible_units(user).filter(ref=_storable(kept["unit"])).exists()
+    return kept if seen else QueryDict()
+
+
+def remember(user: Principal, asked: QueryDict) -> None:
+    """Keep what an official chose for when they come without an address; written when it differs."""
+    if not isinstance(user, User):
+        return
+    chosen = urlencode({name: asked[name] for name in REMEMBERED if asked.get(name)})
+    if asked.get("unit") and len(chosen) <= LONGEST_CHOICE and chosen != user.last_overview:
+        User.objects.filter(pk=user.pk).update(last_overview=chosen)
 
 
 def unit_groups(user: Principal, chosen: Unit) -> list[OptionGroup]:

@@ -18,18 +18,25 @@ from indicators.engine.rules import RULES_VERSION
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """`/?unit=P58&period=2023`: how a unit stands; without parameters, the person's own and the latest."""
-    asked = request.GET
+    """`/?unit=P58&period=2023`: how a unit stands; without parameters, what the person last chose.
+
+    Who has chosen nothing yet sees their own unit; the period is the latest unless the address names one.
+    """
+    asked = request.GET or choosing.last_choice(request.user)
     unit = (
-        choosing.unit_of(request.user, asked["unit"]) if asked.get("unit") else choosing.home_of(request.user)
+        choosing.unit_of(request.user, str(asked["unit"]))
+        if asked.get("unit")
+        else choosing.home_of(request.user)
     )
     if unit is None:
         return render(request, "dashboard/no_place.html")
     known = choosing.periods_of(unit)
     period = choosing.period_of(asked.get("period", ""), known)
-    document = int(asked["document"]) if asked.get("document", "").isdecimal() else None
+    wanted_document = str(asked.get("document", ""))
+    document = int(wanted_document) if wanted_document.isdecimal() else None
     level = asked.get("level", "")
     page = overview_of(request.user, unit, period, known, document=document, level=level) if period else None
+    choosing.remember(request.user, request.GET)
     kind = wanted(request)
     if kind and page is not None:
         return download(scoreboard_table(unit, page), kind)
