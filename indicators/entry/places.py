@@ -252,7 +252,11 @@ def _read_owed(period: Period, units: Collection[int], found: dict[BodyKey, dict
 
 def places_of(who: Principal, *roles: Role, periods: Iterable[Period]) -> list[Place]:
     """All reports that bodies within the reach of these roles owe in the periods; constant in queries."""
-    seen = reach_as(who, *roles)
+    return places_within(reach_as(who, *roles), periods=periods)
+
+
+def places_within(seen: Reach, *, periods: Iterable[Period]) -> list[Place]:
+    """The same for a reach that the caller has asked for already."""
     if not (seen.everything or seen.unit_ids or seen.agencies):
         return []
     wanted = {period.pk: period for period in periods}

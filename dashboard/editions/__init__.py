@@ -1,0 +1,1 @@
+"""What an edition freezes, how it differs from the one before, and its page."""

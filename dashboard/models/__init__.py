@@ -1,0 +1,3 @@
+from dashboard.models.editions import Edition
+
+__all__ = ["Edition"]
