@@ -163,6 +163,10 @@ FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
+# --- Publishing ---------------------------------------------------------------------------------------------
+# Whether anybody may read the figures of published editions at /public/ without signing in.
+PUBLIC_EDITIONS = env.flag("PUBLIC_EDITIONS", False)
+
 # --- Files --------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")

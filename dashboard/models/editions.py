@@ -41,8 +41,17 @@ class EditionQuerySet(ResultQuerySet):
             .order_by("-closed_at", "-pk")
         )
 
-    def newest_only(self) -> Self:
-        return self.for_list().filter(number=F("newest"))
+    def public(self) -> Self:
+        """Of each unit and period the newest edition that is not internal, by unit and newest period."""
+        shown = Edition.objects.filter(
+            unit=OuterRef("unit"), period=OuterRef("period"), is_internal=False
+        ).order_by("-number")
+        return (
+            self.select_related("unit", "period")
+            .defer("content")
+            .filter(pk=Subquery(shown.values("pk")[:1]))
+            .order_by("unit__sort_key", "unit", "-period__assessed_on", "period__starts_on", "pk")
+        )
 
 
 class Edition(models.Model):
@@ -110,6 +119,11 @@ class Edition(models.Model):
     def name(self) -> str:
         """`Bản công bố số 1`"""
         return gettext("Edition no. %(number)d") % {"number": self.number}
+
+    @property
+    def file_name(self) -> str:
+        """`edition-P58-2023-1.json`"""
+        return f"edition-{self.unit.ref}-{self.period.code}-{self.number}.json"
 
     @property
     def is_newest(self) -> bool:

@@ -1,0 +1,1 @@
+"""Writes of the dashboard that leave a trace."""
