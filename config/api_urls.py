@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from config.api_docs import DocsView, SchemaView
 from config.api_errors import NothingHereView
+from dashboard.api.editions import EditionViewSet
 from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
@@ -23,6 +24,7 @@ router.register("targets", TargetViewSet, "api-target")
 router.register("periods", PeriodViewSet, "api-period")
 router.register("measurements", MeasurementViewSet, "api-measurement")
 router.register("attainments", AttainmentViewSet, "api-attainment")
+router.register("editions", EditionViewSet, "api-edition")
 
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from config.demo import files
+from config.demo.editions import load_editions
 from config.demo.figures import entries
 from config.demo.obligations import load_obligations
 from config.demo.people import load_client, load_people
@@ -54,4 +55,5 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     know_size()
     recomputed = recompute_everything()
     counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
+    counts["editions"] = load_editions(people)
     return Loaded(counts, made_up)

@@ -49,9 +49,10 @@ def closable(user: Principal) -> list[OptionGroup]:
         numbers[unit_id, period_id] = number
     groups = []
     for unit in units:
-        options = list(_options(unit, periods, judged, numbers))
+        name = _name(unit)
+        options = list(_options(unit, name, periods, judged, numbers))
         if options:
-            groups.append(OptionGroup(_name(unit), options))
+            groups.append(OptionGroup(name, options))
     return groups
 
 
@@ -64,6 +65,7 @@ def _name(unit: Unit) -> str:
 
 def _options(
     unit: Unit,
+    name: str,
     periods: Iterable[Period],
     judged: set[tuple[int, int]],
     numbers: dict[tuple[int, int], int],
@@ -71,7 +73,7 @@ def _options(
     for period in periods:
         if (unit.pk, period.pk) not in judged:
             continue
-        text = period_text(period)
+        text = f"{name} · {period_text(period)}"
         number = numbers.get((unit.pk, period.pk))
         if number is not None:
             text = gettext("%(period)s · edition no. %(number)d") % {"period": text, "number": number}

@@ -102,18 +102,23 @@ class EditionPage:
     due_total: int
     not_applicable: int
     overdue: int
-    illustrative: int
-    is_illustrative: bool
+    illustrative_values: int
+    illustrative_targets: int
     counts: list[tuple[str, int]]
     segments: list[Segment]
     previous: FrozenPrevious | None
     by_document: list[FrozenLine]
+    by_level: list[FrozenLine]
     breakdowns: list[tuple[str, list[FrozenLine]]]
     documents: list[DocumentRows]
     apart: list[Apart]
     noted: list[tuple[str, str]]
     narratives: list[Narrative]
     rules_version: str
+
+    @property
+    def is_illustrative(self) -> bool:
+        return bool(self.illustrative_values or self.illustrative_targets)
 
 
 def edition_page(content: Content, *, with_words: bool = True) -> EditionPage:
@@ -133,19 +138,16 @@ def edition_page(content: Content, *, with_words: bool = True) -> EditionPage:
         due_total=headline["due_total"],
         not_applicable=headline["not_applicable"],
         overdue=headline["overdue"],
-        illustrative=headline["illustrative"],
-        is_illustrative=content["is_illustrative"],
+        illustrative_values=sum(each["is_value_illustrative"] for each in targets),
+        illustrative_targets=sum(each["is_target_illustrative"] for each in targets),
         counts=[(status, headline["counts"][status]) for status in figures.STATUSES],
         segments=state_bar(headline["counts"]),
         previous=_previous(headline, language),
         by_document=_lines(content["groups"]["document"], language),
+        by_level=_lines(content["groups"]["level"], language),
         breakdowns=[
             (title, lines)
-            for title, name in (
-                (gettext("By level"), "level"),
-                (gettext("By pillar"), "pillar"),
-                (gettext("By owner"), "owner"),
-            )
+            for title, name in ((gettext("By pillar"), "pillar"), (gettext("By owner"), "owner"))
             if (lines := _lines(content["groups"][name], language))
         ],
         documents=_documents(counting, titles, language),

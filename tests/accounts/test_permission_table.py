@@ -17,6 +17,7 @@ from indicators.actions.evidence import stored_at
 from indicators.models import Evidence, Explanation, Upload
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
+from tests.factories.editions import make_edition
 from tests.factories.results import (
     make_attainment,
     make_document,
@@ -63,6 +64,7 @@ def world(places: Places, reporter: User) -> World:
             "unit": unit.ref,
             "target": target.pk,
             "attainment": make_attainment(target).pk,
+            "edition": make_edition(unit, make_period("2023")).pk,
             "measurement": cell.pk,
             "evidence": proof.pk,
             "explanation": Explanation.objects.create(
@@ -127,6 +129,7 @@ def page_of(row):
 
 # Where somebody already signed in is sent on.
 SENT_ON = "200 302 302 302 302 302 302 302 200 200"
+CLOSED_TO_ALL = "302 404 404 404 404 404 404 404 302 302"
 ONLY_SENT = "302 405 405 405 405 405 405 405 302 302"
 REPORT = "/reports/{w.near[unit]}/2023/"
 SCOREBOARD = "/api/v1/scoreboards/?period=2023&unit="
@@ -182,6 +185,32 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("/explanations/{w.far[explanation]}/", "302 404 404 404 404 200 404 404 302 302"),
     ],
     "reports:explanation-withdraw": [("/explanations/{w.near[explanation]}/withdraw/", ONLY_SENT)],
+    # Editions: whoever reads the results of a unit reads what was published of it; the coordinator closes.
+    "dashboard:editions": [
+        signed_in_only("/editions/"),
+        page_of(near_result("/editions/?unit={w.near[unit]}")),
+        page_of(open_result("/editions/?unit={w.next_door[unit]}")),
+        page_of(far_result("/editions/?unit={w.far[unit]}")),
+    ],
+    **{
+        f"dashboard:{name}": [
+            page_of(near_result("/editions/{w.near[edition]}/" + tail)),
+            page_of(open_result("/editions/{w.next_door[edition]}/" + tail)),
+            page_of(far_result("/editions/{w.far[edition]}/" + tail)),
+        ]
+        for name, tail in (("edition", ""), ("edition-content", "content.json"))
+    },
+    "dashboard:edition-close": [
+        ("/editions/close/?unit=P56-2025&period=2023", "302 404 404 200 404 404 404 404 302 302"),
+        ("/editions/close/?unit=P58&period=2023", "302 404 404 200 404 404 404 404 302 302"),
+        ("/editions/close/?unit={w.next_door[unit]}&period=2023", CLOSED_TO_ALL),
+        ("/editions/close/?unit={w.near[unit]}&period=2023", CLOSED_TO_ALL),
+        ("/editions/close/?unit=P58&period=1", CLOSED_TO_ALL),
+        ("/editions/close/", CLOSED_TO_ALL),
+    ],
+    # Off, as it is unless the settings say otherwise; tests/editions tries it switched on.
+    "dashboard:public": [open_to_all("/public/", "404")],
+    "dashboard:public-edition": [open_to_all("/public/{w.near[unit]}/2023/", "404")],
     # Entry, approval and proof: within the subtree one looks after.
     "reports:mine": [signed_in_only("/reports/")],
     # An upload is its uploader's alone, whoever looks; tests/workbooks tries the sending.
@@ -256,6 +285,15 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         open_result("/api/v1/attainments/{w.next_door[attainment]}/"),
         far_result("/api/v1/attainments/{w.far[attainment]}/"),
     ],
+    "api-edition-list": [api("/api/v1/editions/")],
+    **{
+        f"api-edition-{name}": [
+            near_result("/api/v1/editions/{w.near[edition]}/" + tail),
+            open_result("/api/v1/editions/{w.next_door[edition]}/" + tail),
+            far_result("/api/v1/editions/{w.far[edition]}/" + tail),
+        ]
+        for name, tail in (("detail", ""), ("content", "content/"))
+    },
     "api-scoreboard": [
         near_result(SCOREBOARD + "{w.near[unit]}"),
         open_result(SCOREBOARD + "{w.next_door[unit]}"),
@@ -273,6 +311,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
 COUNTS = {
     "/api/v1/targets/": "2 2 2 2 2 0 3 2",
     "/api/v1/attainments/": "2 2 2 2 2 0 3 2",
+    "/api/v1/editions/": "2 2 2 2 2 0 3 2",
     "/api/v1/measurements/": "1 1 0 1 2 0 3 1",
     "/api/v1/documents/": "4 4 4 4 4 4 4 4",
     "/api/v1/indicators/": "1 1 1 1 1 1 1 1",

@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.api_urls import router
+from dashboard.models import Edition
 from indicators.models import Period
 from resolutions.models import DocumentLink
 from tests.api.conftest import signed_in
+from tests.factories.editions import make_edition
 from tests.factories.results import (
     make_attainment,
     make_document,
@@ -71,9 +73,16 @@ def measurements(number, places):
         make_measurement(places.khanh_hoa, agency=agency)
 
 
+def editions(number, places):
+    period = make_period()
+    first = 1 + Edition.objects.count()
+    for each in range(first, first + number):
+        make_edition(places.khanh_hoa, period, each)
+
+
 MAKERS = {
     maker.__name__: maker
-    for maker in (units, documents, indicators, periods, targets, attainments, measurements)
+    for maker in (units, documents, indicators, periods, targets, attainments, measurements, editions)
 }
 
 

@@ -21,6 +21,7 @@ from indicators.models import (
     TargetPart,
 )
 from resolutions.models import DocumentLink
+from tests.factories.editions import make_edition
 from tests.factories.results import (
     make_attainment,
     make_document,
@@ -106,6 +107,7 @@ def make_scene() -> SimpleNamespace:
         event=Event.objects.create(
             kind="workshop", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Hội thảo"
         ),
+        edition=make_edition(unit, period),
     )
 
 

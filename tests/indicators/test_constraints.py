@@ -167,8 +167,12 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ),
     ("attainment_status_agrees_with_met", lambda s: change(s.attainment, met=False)),
     ("attainment_status_agrees_with_met", lambda s: change(s.attainment, status="missed")),
+    ("edition_number_once", lambda s: again(s.edition)),
+    ("edition_numbers_begin_at_one", lambda s: again(s.edition, number=0, reason="x")),
+    ("edition_correction_has_a_reason", lambda s: again(s.edition, number=2)),
+    ("edition_met_within_total", lambda s: again(s.edition, number=2, reason="x", met=3)),
 ]
-APPS = ("accounts", "resolutions", "indicators", "events")
+APPS = ("accounts", "resolutions", "indicators", "events", "dashboard")
 
 
 @pytest.fixture
