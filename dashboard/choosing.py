@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.models import User
 from accounts.permissions import OPEN_TIERS, Principal, reach
+from dashboard.models.editions import newest_edition
 from indicators import figures
 from indicators.models import Attainment, Period, Target
 from indicators.models.periods import PeriodKind
@@ -122,10 +123,12 @@ _REPORTED_FIRST = {PeriodKind.YEAR: 0, PeriodKind.QUARTER: 1}
 
 
 def periods_of(unit: Unit) -> list[Period]:
-    """Periods with results of the unit, newest first."""
+    """Periods with results of the unit, newest first, each with its newest edition if there is one."""
     results = Attainment.objects.filter(target__unit=unit, period=OuterRef("pk"))
     counting = Exists(results.filter(counts=True))
-    return in_order(Period.objects.filter(Exists(results)).annotate(has_counting=counting))
+    return in_order(
+        Period.objects.filter(Exists(results)).annotate(has_counting=counting, **newest_edition(unit))
+    )
 
 
 def in_order(periods: Iterable[Period]) -> list[Period]:

@@ -74,7 +74,7 @@ def _shown(request: HttpRequest, found: Edition) -> HttpResponse:
         if before is not None:
             context["before"] = before
             context["is_comparable"] = before.is_intact
-            context["differences"] = differences(content_in(before.raw), content) if before.is_intact else []
+            context["differences"] = _told(before, content) if before.is_intact else []
     return render(request, "editions/edition.html", context, status=200 if found.is_intact else 500)
 
 

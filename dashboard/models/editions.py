@@ -133,3 +133,11 @@ class Edition(models.Model):
             same = Edition.objects.filter(unit=self.unit_id, period=self.period_id)
             newest = same.order_by("-number").values_list("number", flat=True).first()
         return self.number == newest
+
+
+def newest_edition(unit: Unit) -> dict[str, Subquery]:
+    """Annotations for periods: id, number and moment of the newest edition of the unit, so that a page that
+    reads its periods anyway needs no query of its own."""
+    of_period = Edition.objects.filter(unit=unit, period=OuterRef("pk")).order_by("-number")
+    columns = {"edition": "pk", "edition_number": "number", "edition_closed_at": "closed_at"}
+    return {name: Subquery(of_period.values(column)[:1]) for name, column in columns.items()}

@@ -18,6 +18,7 @@ from config.demo.figures import entries
 from config.demo.load import Loaded, load_demo
 from config.demo.people import MARK, PEOPLE, load_people
 from config.demo.world import PROVINCE, World
+from dashboard.models import Edition
 from indicators.engine.recompute import Counts
 from indicators.models import (
     Answer,
@@ -308,6 +309,14 @@ def test_token_is_kept_as_a_hash_and_expires() -> None:
     assert token.token_hash == hash_token(TOKEN)
     assert token.client.unit.ref == "VN"
     assert token.expires_at is not None
+
+
+def test_ninh_thuan_2023_comes_as_a_published_edition_of_made_up_and_reported_figures() -> None:
+    edition = Edition.objects.get()
+    assert (edition.unit.ref, edition.period.code, edition.number) == ("P58", "2023", 1)
+    assert (edition.met, edition.total, edition.is_illustrative) == (17, 23, True)
+    assert edition.closed_by.username == "coordinator"
+    assert edition.is_intact
 
 
 # Again, and when something is wrong.
