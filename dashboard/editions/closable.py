@@ -49,23 +49,21 @@ def closable(user: Principal) -> list[OptionGroup]:
         numbers[unit_id, period_id] = number
     groups = []
     for unit in units:
-        name = _name(unit)
-        options = list(_options(unit, name, periods, judged, numbers))
+        options = list(_options(unit, periods, judged, numbers))
         if options:
-            groups.append(OptionGroup(name, options))
+            groups.append(OptionGroup(_named(unit, unit.name), options))
     return groups
 
 
-def _name(unit: Unit) -> str:
+def _named(unit: Unit, name: str) -> str:
     """Two provinces called Khánh Hòa followed each other: the one that ended says so."""
     if unit.valid_to is None:
-        return unit.name
-    return gettext("%(unit)s (until %(year)d)") % {"unit": unit.name, "year": unit.valid_to.year}
+        return name
+    return gettext("%(unit)s (until %(year)d)") % {"unit": name, "year": unit.valid_to.year}
 
 
 def _options(
     unit: Unit,
-    name: str,
     periods: Iterable[Period],
     judged: set[tuple[int, int]],
     numbers: dict[tuple[int, int], int],
@@ -73,7 +71,7 @@ def _options(
     for period in periods:
         if (unit.pk, period.pk) not in judged:
             continue
-        text = f"{name} · {period_text(period)}"
+        text = f"{_named(unit, unit.place_name)} · {period_text(period)}"
         number = numbers.get((unit.pk, period.pk))
         if number is not None:
             text = gettext("%(period)s · edition no. %(number)d") % {"period": text, "number": number}

@@ -109,7 +109,8 @@ class EditionPage:
     previous: FrozenPrevious | None
     by_document: list[FrozenLine]
     by_level: list[FrozenLine]
-    breakdowns: list[tuple[str, list[FrozenLine]]]
+    by_pillar: list[FrozenLine]
+    by_owner: list[FrozenLine]
     documents: list[DocumentRows]
     apart: list[Apart]
     noted: list[tuple[str, str]]
@@ -145,11 +146,8 @@ def edition_page(content: Content, *, with_words: bool = True) -> EditionPage:
         previous=_previous(headline, language),
         by_document=_lines(content["groups"]["document"], language),
         by_level=_lines(content["groups"]["level"], language),
-        breakdowns=[
-            (title, lines)
-            for title, name in ((gettext("By pillar"), "pillar"), (gettext("By owner"), "owner"))
-            if (lines := _lines(content["groups"][name], language))
-        ],
+        by_pillar=_lines(content["groups"]["pillar"], language),
+        by_owner=_lines(content["groups"]["owner"], language),
         documents=_documents(counting, titles, language),
         apart=_apart(targets, language),
         noted=[(each["number"], note) for each in content["documents"] if (note := _note(each, language))],

@@ -154,7 +154,7 @@ def test_list_without_editions_says_so(coordinates):
 def test_coordinator_is_offered_ended_periods_with_results(corrected, coordinates, plan):
     html = coordinates.get("/editions/").content.decode()
     assert 'value="P58/2023"' in html
-    assert "Tỉnh Ninh Thuận (đến năm 2025) · Năm 2023 · đã có bản số 2" in html
+    assert "Ninh Thuận (đến năm 2025) · Năm 2023 · đã có bản số 2" in html
 
 
 def test_nobody_else_is_offered_to_close(corrected, client, leader):
