@@ -181,5 +181,5 @@ def public_edition(request: HttpRequest, unit: str, period: str) -> HttpResponse
     found: Edition = first_or_404(rows)
     context: dict[str, Any] = {"edition": found, "is_intact": found.is_intact}
     if found.is_intact:
-        context["page"] = edition_page(content_in(found.raw), with_words=False)
+        context["page"] = edition_page(content_in(found.raw))
     return render(request, "editions/public.html", context, status=200 if found.is_intact else 500)

@@ -122,8 +122,8 @@ class EditionPage:
         return bool(self.illustrative_values or self.illustrative_targets)
 
 
-def edition_page(content: Content, *, with_words: bool = True) -> EditionPage:
-    """The page in the active language; `with_words` adds what the reports say."""
+def edition_page(content: Content) -> EditionPage:
+    """The page in the active language."""
     language = "en" if get_language() == "en" else "vi"
     headline, targets = content["headline"], content["targets"]
     counting = [each for each in targets if each["counts"]]
@@ -151,7 +151,7 @@ def edition_page(content: Content, *, with_words: bool = True) -> EditionPage:
         documents=_documents(counting, titles, language),
         apart=_apart(targets, language),
         noted=[(each["number"], note) for each in content["documents"] if (note := _note(each, language))],
-        narratives=_narratives(content["narratives"]) if with_words else [],
+        narratives=_narratives(content["narratives"]),
         rules_version=content["rules_version"],
     )
 

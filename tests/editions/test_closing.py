@@ -192,9 +192,10 @@ def test_no_other_role_closes(places, role):
     assert not may_close(make_person("p", role, places.khanh_hoa), places.khanh_hoa)
 
 
-def test_coordinator_of_a_commune_or_its_office_or_the_nation_closes_nothing(places):
-    office = make_agency(places.phan_rang)
-    for number, seat in enumerate(({"unit": places.phan_rang}, {"agency": office}, {"unit": places.nation})):
+def test_coordinator_of_a_commune_the_nation_or_an_agency_of_theirs_closes_nothing(places):
+    office, ministry = make_agency(places.phan_rang), make_agency(places.nation)
+    seats = ({"unit": places.phan_rang}, {"agency": office}, {"unit": places.nation}, {"agency": ministry})
+    for number, seat in enumerate(seats):
         person = make_person(f"p{number}", Role.COORDINATOR, **seat)
         assert not may_close(person, places.khanh_hoa), seat
 
