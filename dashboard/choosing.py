@@ -46,7 +46,7 @@ def visible_units(user: Principal) -> UnitQuerySet:
 
 def unit_of(user: Principal, ref: str) -> Unit:
     """The unit named in the address; one that is unknown or out of reach does not exist for the asker."""
-    found = visible_units(user).with_places().filter(ref=_storable(ref)).first()
+    found = visible_units(user).with_places().filter(ref=storable(ref)).first()
     if found is None:
         raise Http404(
             gettext("There is no unit “%(unit)s”, or it is not open to your account.")
@@ -55,7 +55,7 @@ def unit_of(user: Principal, ref: str) -> Unit:
     return found
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """PostgreSQL refuses to compare with a NUL character; what a decoder writes instead matches nothing."""
     return text.replace("\0", "\ufffd")
 
@@ -154,7 +154,7 @@ def period_of(code: str, known: list[Period]) -> Period | None:
         counting = [period for period in closed if getattr(period, "has_counting", True)]
         return next(iter(counting or closed or known), None)
     found = next((period for period in known if period.code == code), None)
-    found = found or Period.objects.filter(code=_storable(code)).first()
+    found = found or Period.objects.filter(code=storable(code)).first()
     if found is None:
         raise Http404(
             gettext("There is no period “%(period)s”. Periods are written 2023, 2023-Q4, 2023-H1 or 2023-9M.")

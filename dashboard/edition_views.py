@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import HIDDEN, first_or_404
 from dashboard.actions.editions import EditionError, Proposal, Unconfirmed, close_edition, proposal
-from dashboard.choosing import unit_of
+from dashboard.choosing import storable, unit_of
 from dashboard.editions.canonical import Content, content_in
 from dashboard.editions.closable import closable, units_with_editions
 from dashboard.editions.differences import Said, differences, in_language
@@ -119,7 +119,7 @@ def close(request: HttpRequest) -> HttpResponse:
     """`/editions/close/?unit=P58&period=2023`: what would be frozen, and freezing it; for coordinators."""
     ref, code = _asked(request)
     unit = closing_unit_or_404(request.user, ref)
-    period = Period.objects.filter(code=code.replace("\0", "\ufffd")).first()
+    period = Period.objects.filter(code=storable(code)).first()
     if period is None:
         raise Http404(HIDDEN)
     form = ClosingForm(request.POST if request.method == "POST" else None)
@@ -177,7 +177,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def public_edition(request: HttpRequest, unit: str, period: str) -> HttpResponse:
     """`/public/P58/2023/`: the figures of the newest edition, without narratives and inputs."""
-    rows = _public().defer(None).filter(unit__ref=unit, period__code=period)
+    rows = _public().defer(None).filter(unit__ref=storable(unit), period__code=storable(period))
     found: Edition = first_or_404(rows)
     context: dict[str, Any] = {"edition": found, "is_intact": found.is_intact}
     if found.is_intact:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Role
 from accounts.permissions import Principal, first_or_404, reach_as
+from dashboard.choosing import storable
 from provinces.models import Agency, Tier, Unit, reach_of
 from provinces.models.units import UnitQuerySet
 
@@ -36,8 +37,7 @@ def may_close(who: Principal, unit: Unit) -> bool:
 
 def closing_unit_or_404(who: Principal, ref: str) -> Unit:
     """The province named in the address, for somebody who may close its periods; nothing for others."""
-    # PostgreSQL refuses to compare with a NUL character; what a decoder writes instead matches nothing.
     found: Unit = first_or_404(
-        units_closed_by(who).select_related("parent", "province").filter(ref=ref.replace("\0", "\ufffd"))
+        units_closed_by(who).select_related("parent", "province").filter(ref=storable(ref))
     )
     return found

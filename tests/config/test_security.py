@@ -109,5 +109,7 @@ def test_sign_in_required_everywhere_but_here() -> None:
         for address, pattern in addresses(get_resolver().url_patterns)
         if not getattr(pattern.callback, "login_required", True) and not address.startswith(elsewhere)
     }
-    assert opened == {"/healthz", "/i18n/setlang/"}
+    # The public site of editions is a 404 unless PUBLIC_EDITIONS is set.
+    public = {"/public/", "/public/<str:unit>/<str:period>/"}
+    assert opened == {"/healthz", "/i18n/setlang/", *public}
     assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE

@@ -226,6 +226,11 @@ def test_only_the_coordinator_sends(plan, client, leader):
     assert not Edition.objects.exists()
 
 
+def test_address_with_a_character_that_no_database_holds_is_no_error(plan, coordinates):
+    for address in ("/editions/close/?unit=%00&period=2023", "/editions/close/?unit=P58&period=%00"):
+        assert coordinates.get(address).status_code == 404
+
+
 # --- The overview ------------------------------------------------------------------------------------------
 def test_overview_leads_to_the_newest_edition(corrected, coordinates):
     answer = coordinates.get("/", {"unit": "P58", "period": "2023"})
