@@ -270,6 +270,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0 if TRIAL else 15.0,
         "options": {"expires": 60},
     },
+    "sweep briefs": {
+        "task": "config.tasks.run_briefs",
+        "schedule": 5.0 if TRIAL else 15.0,
+        "options": {"expires": 60},
+    },
+    "forget briefs": {"task": "config.tasks.forget_briefs", "schedule": crontab(hour=1, minute=25)},
     "forget uploads": {"task": "config.tasks.forget_uploads", "schedule": crontab(hour=1, minute=20)},
     "lock reports": {"task": "config.tasks.lock_reports", "schedule": crontab(hour=0, minute=5)},
     # In the morning and, for what failed or was made up for, again during the working day.

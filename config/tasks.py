@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from dashboard.actions import briefs
 from indicators.actions import uploads
 from indicators.actions.reviewing import lock_due_reports
 from indicators.engine import queue
@@ -48,3 +49,16 @@ def _goes_on() -> bool:
 def forget_uploads() -> None:
     """At night: the files of workbooks that ended long ago."""
     uploads.forget_old_uploads()
+
+
+@shared_task
+def run_briefs() -> None:
+    """Make the briefs that wait, approvals first. Rung after a request, and by beat for what was lost."""
+    while _goes_on() and briefs.run_next():
+        pass
+
+
+@shared_task
+def forget_briefs() -> None:
+    """At night: briefs of long ago."""
+    briefs.forget_old_briefs()

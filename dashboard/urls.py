@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import asking, edition_views, views
+from dashboard import asking, brief_views, edition_views, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("editions/close/", edition_views.close, name="edition-close"),
     path("editions/<int:pk>/", edition_views.edition, name="edition"),
     path("editions/<int:pk>/content.json", edition_views.content, name="edition-content"),
+    path("editions/<int:pk>/briefs/", brief_views.briefs, name="briefs"),
+    path("briefs/<int:pk>/", brief_views.brief, name="brief"),
+    path("briefs/<int:pk>/word/", brief_views.word, name="brief-word"),
+    path("briefs/<int:pk>/pdf/", brief_views.pdf, name="brief-pdf"),
+    path("briefs/templates/", brief_views.templates, name="brief-templates"),
+    path("briefs/templates/built-in/", brief_views.built_in, name="brief-built-in"),
+    path("briefs/templates/<int:pk>/", brief_views.template, name="brief-template"),
+    path("briefs/templates/<int:pk>/retire/", brief_views.retire, name="brief-template-retire"),
     path("public/", edition_views.public_list, name="public"),
     path("public/<str:unit>/<str:period>/", edition_views.public_edition, name="public-edition"),
 ]

@@ -54,15 +54,18 @@ class Letterhead:
         }
 
 
-def defaults_for(unit: Mapping[str, Any], period_name: str) -> Letterhead:
-    """The letterhead of a unit that has made no brief yet. `unit` is the edition's own."""
-    label = str(unit["label"])
-    kind = str(unit.get("kind") or "").lower()
-    bare = label[len(kind) :].strip() if kind and label.lower().startswith(kind) else str(unit["name"])
+def defaults_for(unit: Mapping[str, Any], period_name: str, issuer: Mapping[str, Any]) -> Letterhead:
+    """The letterhead of a unit that has made no brief yet.
+
+    `unit` is the edition's own, `issuer` whoever reports on it today; they differ after a merger.
+    """
+    label = str(issuer["label"])
+    kind = str(issuer.get("kind") or "").lower()
+    bare = label[len(kind) :].strip() if kind and label.lower().startswith(kind) else str(issuer["name"])
     return Letterhead(
         issuer=f"Ủy ban nhân dân\n{label}",
         place=bare,
-        subject=f"Kết quả thực hiện các chỉ tiêu chuyển đổi số {lowered(period_name)} của {label}",
+        subject=f"Kết quả thực hiện các chỉ tiêu chuyển đổi số {lowered(period_name)} của {unit['label']}",
         recipients=f"Thường trực Tỉnh ủy\nThường trực HĐND {label}\nLãnh đạo UBND {label}\nLưu: VT",
         authority="TM. Ủy ban nhân dân",
         title="Chủ tịch",

@@ -133,5 +133,5 @@ def sample_content(is_empty: bool = False) -> dict[str, Any]:
 
 def sample_material(is_empty: bool = False) -> Plain:
     content = sample_content(is_empty)
-    head = defaults_for(content["unit"], content["period"]["name_vi"])
+    head = defaults_for(content["unit"], content["period"]["name_vi"], content["unit"])
     return material_of(content, FACTS, head)
