@@ -17,7 +17,7 @@ from indicators.actions.evidence import stored_at
 from indicators.models import Evidence, Explanation, Upload
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
-from tests.factories.editions import make_edition
+from tests.factories.editions import make_brief, make_brief_template, make_edition
 from tests.factories.results import (
     make_attainment,
     make_document,
@@ -43,6 +43,7 @@ class World:
     document: Any
     indicator: Any
     upload: int
+    template: int
 
 
 @pytest.fixture
@@ -60,11 +61,13 @@ def world(places: Places, reporter: User) -> World:
         )
         if not default_storage.exists(stored_at(proof.sha256)):
             default_storage.save(stored_at(proof.sha256), ContentFile(b"%PDF"))
+        edition = make_edition(unit, make_period("2023"))
         return {
             "unit": unit.ref,
             "target": target.pk,
             "attainment": make_attainment(target).pk,
-            "edition": make_edition(unit, make_period("2023")).pk,
+            "edition": edition.pk,
+            "brief": make_brief(edition).pk,
             "measurement": cell.pk,
             "evidence": proof.pk,
             "explanation": Explanation.objects.create(
@@ -84,6 +87,7 @@ def world(places: Places, reporter: User) -> World:
         document=make_document(places.khanh_hoa),
         indicator=indicator,
         upload=Upload.objects.create(by=reporter, name="a.xlsx").pk,
+        template=make_brief_template(places.khanh_hoa).pk,
     )
 
 
@@ -208,6 +212,29 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("/editions/close/?unit=P58&period=1", CLOSED_TO_ALL),
         ("/editions/close/", CLOSED_TO_ALL),
     ],
+    # A brief is read by whoever reads its edition; templates are the coordinator's.
+    **{
+        f"dashboard:{name}": [
+            page_of(near_result(path.format(place="near"))),
+            page_of(open_result(path.format(place="next_door"))),
+            page_of(far_result(path.format(place="far"))),
+        ]
+        for name, path in (
+            ("briefs", "/editions/{{w.{place}[edition]}}/briefs/"),
+            ("brief", "/briefs/{{w.{place}[brief]}}/"),
+            ("brief-word", "/briefs/{{w.{place}[brief]}}/word/"),
+            ("brief-pdf", "/briefs/{{w.{place}[brief]}}/pdf/"),
+        )
+    },
+    **{
+        f"dashboard:{name}": [(path, "302 404 404 200 404 404 404 404 302 302")]
+        for name, path in (
+            ("brief-templates", "/briefs/templates/"),
+            ("brief-built-in", "/briefs/templates/built-in/"),
+            ("brief-template", "/briefs/templates/{w.template}/"),
+        )
+    },
+    "dashboard:brief-template-retire": [("/briefs/templates/{w.template}/retire/", ONLY_SENT)],
     # Off, as it is unless the settings say otherwise; tests/editions tries it switched on.
     "dashboard:public": [open_to_all("/public/", "404")],
     "dashboard:public-edition": [open_to_all("/public/{w.near[unit]}/2023/", "404")],

@@ -3,9 +3,12 @@
 import itertools
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from accounts.models import User
 from dashboard.editions.canonical import bytes_of, digest_of
-from dashboard.models import Edition
+from dashboard.models import Brief, BriefTemplate, Edition
 from indicators.models import Period
 from indicators.scoreboards import COUNTED
 from provinces.models import Unit
@@ -61,3 +64,24 @@ def make_edition(unit: Unit, period: Period, number: int = 1, **fields: Any) -> 
         "reason": "" if number == 1 else "corrected",
     }
     return Edition.objects.create(unit=unit, period=period, number=number, **made_up | fields)
+
+
+def make_brief(edition: Edition, **fields: Any) -> Brief:
+    """A brief that is ready; its files are no more than their first letters."""
+    files = {"word": "tests/brief.docx", "pdf": "tests/brief.pdf"}
+    made_up = {"by": edition.closed_by, "state": "done", "word_sha256": "a" * 64, "pdf_sha256": "b" * 64}
+    _store(*files.values())
+    return Brief.objects.create(edition=edition, **made_up | files | fields)
+
+
+def make_brief_template(unit: Unit, **fields: Any) -> BriefTemplate:
+    by = User.objects.get_or_create(username="closes")[0]
+    _store("tests/template.docx")
+    made_up = {"by": by, "name": "mau.docx", "file": "tests/template.docx", "sha256": "c" * 64}
+    return BriefTemplate.objects.create(unit=unit, **made_up | fields)
+
+
+def _store(*names: str) -> None:
+    for name in names:
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(b"PK"))

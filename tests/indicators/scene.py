@@ -21,7 +21,7 @@ from indicators.models import (
     TargetPart,
 )
 from resolutions.models import DocumentLink
-from tests.factories.editions import make_edition
+from tests.factories.editions import make_brief, make_edition
 from tests.factories.results import (
     make_attainment,
     make_document,
@@ -55,6 +55,7 @@ def make_scene() -> SimpleNamespace:
         "state": "approved",
     }
     membership = Membership.objects.create(user=people[0], role="reporter", unit=unit, valid_from=DAY)
+    edition = make_edition(unit, period)
     return SimpleNamespace(
         unit=unit,
         agency=agency,
@@ -107,7 +108,8 @@ def make_scene() -> SimpleNamespace:
         event=Event.objects.create(
             kind="workshop", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Hội thảo"
         ),
-        edition=make_edition(unit, period),
+        edition=edition,
+        brief=make_brief(edition),
     )
 
 

@@ -170,6 +170,8 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("edition_number_once", lambda s: again(s.edition)),
     ("edition_numbers_begin_at_one", lambda s: again(s.edition, number=0, reason="x")),
     ("edition_correction_has_a_reason", lambda s: again(s.edition, number=2)),
+    ("brief_done_has_its_files", lambda s: change(s.brief, word_sha256="")),
+    ("brief_done_has_its_files", lambda s: change(s.brief, pdf_sha256="")),
     ("edition_met_within_total", lambda s: again(s.edition, number=2, reason="x", met=3)),
 ]
 APPS = ("accounts", "resolutions", "indicators", "events", "dashboard")
