@@ -165,7 +165,7 @@ def _groups(document: Any) -> None:
 
 def _group_table(document: Any, kind: str) -> None:
     """A column for each state that occurs; the first column gives the room."""
-    made = table(document, [44, 11.5, 11.5, 5, 12.4, 5, 15.6], 5, whole=_WIDE)
+    made = table(document, [44, 11.5, 11.5, 5, 12.4, 5, 17.6], 5, whole=_WIDE)
     head, loop, row, end, total = made.rows
     heads = ("Nội dung", "Tổng số", "Đạt và vượt", "{%tc for state in states %}", "{{ state.word }}")
     for cell, words in zip(head.cells, (*heads, "{%tc endfor %}", "Tỷ lệ"), strict=True):
@@ -177,6 +177,8 @@ def _group_table(document: Any, kind: str) -> None:
     for place, words in enumerate((*figures, "{%tc endfor %}", "{{ row.share }}"), 1):
         fill(row.cells[place], words, align=RIGHT, bold=place == 2)
     end.cells[0].paragraphs[0].text = "{%tr endfor %}"
+    for paragraph in (cell.paragraphs[0] for line in (head, row) for cell in line.cells):
+        paragraph.paragraph_format.keep_with_next = True
     fill(total.cells[0], "Toàn bộ", bold=True)
     sums = ("{{ headline.total }}", "{{ headline.met }}", "{%tc for state in states %}", "{{ state.count }}")
     for place, words in enumerate((*sums, "{%tc endfor %}", "{{ headline.share }}"), 1):
@@ -186,7 +188,7 @@ def _group_table(document: Any, kind: str) -> None:
 def _unmet(document: Any) -> None:
     _heading(document, "III. CHỈ TIÊU CHƯA ĐẠT, CÓ NGUY CƠ HOẶC CHƯA CÓ SỐ LIỆU")
     _tag(document, "{%p if unmet %}")
-    made = table(document, [49, 21.5, 21.5, 21.5, 23, 26.5], 4)
+    made = table(document, [46, 22, 22, 25, 22, 26], 4)
     head, loop, row, end = made.rows
     heads = ("Chỉ tiêu", "Kế hoạch", "Kết quả", "Còn thiếu", "Cần đạt, dự báo (ước tính)")
     for cell, words in zip(head.cells, (*heads, "Trạng thái, cơ quan chủ trì"), strict=True):
@@ -196,7 +198,7 @@ def _unmet(document: Any) -> None:
     say(name, "{{ row.document }} · {{ row.place }}", 9.5, italic=True)
     for cell, words in zip(row.cells[1:4], ("asked", "value", "gap"), strict=True):
         fill(cell, f"{{{{ row.{words} }}}}", align=RIGHT)
-    fill(row.cells[4], "{{ row.pace }}{% if row.pace and row.landing %}\n{% endif %}{{ row.landing }}")
+    fill(row.cells[4], "{{ row.outlook }}")
     owner = fill(row.cells[5], "{{ row.status }}", bold=True)
     say(
         owner,
@@ -236,7 +238,10 @@ def _requests(document: Any) -> None:
     _tag(document, "{%p for each in proposals %}")
     _text(document, ("{{ each.body }}", {"bold": True}), ": {{ each.text }}")
     _tag(document, "{%p endfor %}")
-    _text(document, "Kết quả của từng chỉ tiêu nêu tại Phụ lục kèm theo Báo cáo này.", after=14)
+    words = (
+        "Trên đây là {{ subject_within }}; kết quả của từng chỉ tiêu nêu tại Phụ lục kèm theo Báo cáo này./."
+    )
+    _text(document, words, after=14).paragraph_format.keep_with_next = True
 
 
 def _signature(document: Any) -> None:

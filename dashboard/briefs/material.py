@@ -42,6 +42,7 @@ def material_of(content: Mapping[str, Any], edition: EditionFacts, letterhead: L
     made: Plain = {
         "form": letterhead.words(),
         "subject": letterhead.subject,
+        "subject_within": lowered(letterhead.subject),
         "unit": content["unit"]["label"],
         "period": content["period"]["name_vi"],
         "edition": {
@@ -166,15 +167,17 @@ def _row(target: Mapping[str, Any]) -> Plain:
     return {
         "code": target["code"] or "",
         "name": target["name"] or (target["indicator"] or {}).get("name") or "",
-        "place": texts["place"] or "",
+        "place": (texts["place"] or "").replace(" ", figures.NBSP),
         "document": target["document"],
         "asked": texts["asked"] + (MARK if target["is_target_illustrative"] else ""),
         "value": texts["value"] + (MARK if target["is_value_illustrative"] else ""),
         "status": texts["status"],
         "state": target["status"],
-        "gap": texts["gap"] or "",
+        "gap": texts["gap"] or figures.ABSENT,
         "pace": texts["pace"] or "",
         "landing": texts["landing"] or "",
+        # Both in one cell, a line each.
+        "outlook": "\n".join(filter(None, (texts["pace"], texts["landing"]))) or figures.ABSENT,
         "change": texts["change"] or "",
         "owner": target["owner"] or "",
         "notes": "; ".join([*(["quá hạn"] if target["is_overdue"] else []), *(texts["notes"] or [])]),

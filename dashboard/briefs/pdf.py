@@ -6,7 +6,7 @@ The material is passed as data. The same material gives the same bytes: the docu
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def pdf_of(material: dict[str, Any], closed_at: datetime) -> bytes:
         format="pdf",
         # Tagged for screen readers, and fit for the archive.
         pdf_standards=["ua-1", "a-2a"],
-        timestamp=closed_at,
+        timestamp=closed_at.astimezone(UTC).replace(microsecond=0),
         sys_inputs={"data": json.dumps(material)},
     )
     assert isinstance(made, bytes)  # noqa: S101 (one document is one file)

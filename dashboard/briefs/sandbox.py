@@ -60,6 +60,8 @@ class PlainSandbox(SandboxedEnvironment):
             return obj[name] if name in obj else self.undefined(obj=obj, name=name)
         if isinstance(obj, LoopContext) and name in _COUNTERS:
             return getattr(obj, name)
+        if isinstance(obj, str | list) and not hasattr(obj, str(name)):
+            return self.undefined(obj=obj, name=str(name))
         raise SecurityError(str(name))
 
     def call(self, context: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:

@@ -19,7 +19,7 @@ TAGS = (
     (
         (
             "{% for row in unmet %}{{ row.code }} {{ row.name }}: {{ row.asked }}, {{ row.value }}, "
-            "{{ row.gap }}, {{ row.pace }}, {{ row.landing }}, {{ row.status }}, {{ row.owner }}{% endfor %}"
+            "{{ row.gap }}, {{ row.outlook }}, {{ row.status }}, {{ row.owner }}{% endfor %}"
         ),
         _("Targets not met: plan, result, gap, pace needed, projection, state, owner"),
     ),

@@ -84,5 +84,5 @@ def _wanted(content: dict[str, Any]) -> Iterator[str]:
             f"{texts['status']} {target['owner']}"
         )
         if target["status"] in ("missed", "off_track", "at_risk", "no_data"):
-            row = ("gap", "pace", "landing", "status")
-            yield f"{texts['asked']}{texts['value']}{mark}{''.join(texts[each] for each in row)}"
+            gap, outlook = texts["gap"] or "–", texts["pace"] + texts["landing"] or "–"
+            yield f"{texts['asked']}{texts['value']}{mark}{gap}{outlook}{texts['status']}"

@@ -15,7 +15,7 @@ from dashboard.briefs.letterhead import Letterhead
 from dashboard.briefs.material import EditionFacts, material_of
 from dashboard.briefs.sample import sums_of, target_of
 
-FACTS = EditionFacts(3, "0123456789abcdef" * 4, datetime(2024, 1, 25, 3, 0, tzinfo=UTC))
+FACTS = EditionFacts(3, "0123456789abcdef" * 4, datetime(2024, 1, 25, 3, 0, 0, 123456, tzinfo=UTC))
 HEAD = Letterhead(
     issuer="Ủy ban nhân dân\ntỉnh Khánh Hòa",
     number="714",
