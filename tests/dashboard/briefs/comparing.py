@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from dashboard.briefs.material import EditionFacts
 from indicators import figures
 from tests.dashboard.briefs.sample import FACTS, HEAD, plain
 
@@ -14,10 +15,10 @@ from tests.dashboard.briefs.sample import FACTS, HEAD, plain
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
-def disagreements(words: str, content: dict[str, Any]) -> list[str]:
+def disagreements(words: str, content: dict[str, Any], facts: EditionFacts = FACTS) -> list[str]:
     """Figures of the text that the edition has not got, and figures of the edition missing in the text."""
-    said = words.replace(FACTS.digest, " ")
-    known = set(_known(content))
+    said = words.replace(facts.digest, " ")
+    known = set(_known(content, facts))
     strange = [f"strange: {each}" for each in _TOKEN.findall(said) if each not in known]
     return strange + [f"missing: {each}" for each in _wanted(content) if _dense(each) not in _dense(said)]
 
@@ -27,7 +28,7 @@ def _dense(words: str) -> str:
     return re.sub(r"\s+", "", words)
 
 
-def _known(content: dict[str, Any]) -> Iterator[str]:
+def _known(content: dict[str, Any], facts: EditionFacts) -> Iterator[str]:
     """Every number of the edition, as written; and those that the office put on its letterhead."""
     for text in _texts(content):
         yield from _TOKEN.findall(text)
@@ -36,7 +37,7 @@ def _known(content: dict[str, Any]) -> Iterator[str]:
     letterhead = HEAD.words()
     yield from _TOKEN.findall(" ".join(map(str, letterhead.values())))
     yield from _TOKEN.findall(HEAD.subject)
-    yield from (str(FACTS.number), figures.day(FACTS.closed_at), "256")
+    yield from (str(facts.number), figures.day(facts.closed_at), "256")
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -79,10 +80,11 @@ def _wanted(content: dict[str, Any]) -> Iterator[str]:
     for target in content["targets"]:
         texts = target["texts"]["vi"]
         mark = "(*)" if target["is_value_illustrative"] else ""
+        asked = texts["asked"] + ("(*)" if target["is_target_illustrative"] else "")
         yield plain(
-            f"{target['code']} {target['name']} ({texts['place']}) {texts['asked']} {texts['value']} {mark}"
+            f"{target['code']} {target['name']} ({texts['place']}) {asked} {texts['value']} {mark}"
             f"{texts['status']} {target['owner']}"
         )
         if target["status"] in ("missed", "off_track", "at_risk", "no_data"):
             gap, outlook = texts["gap"] or "–", texts["pace"] + texts["landing"] or "–"
-            yield f"{texts['asked']}{texts['value']}{mark}{gap}{outlook}{texts['status']}"
+            yield f"{asked}{texts['value']}{mark}{gap}{outlook}{texts['status']}"

@@ -46,6 +46,7 @@ def content(number: int = 23) -> dict[str, Any]:
         each["document_id"] = 1 + place % 2
         each["document"] = ("32/KH-UBND", "57-NQ/TW")[place % 2]
         each["is_value_illustrative"] = place % 10 == 4
+        each["is_target_illustrative"] = place % 10 in (2, 4)
         if status == "off_track":
             each["texts"]["vi"]["pace"] = f"cần +{place},31 điểm % mỗi kỳ"
             each["texts"]["vi"]["landing"] = f"dự kiến {place},93 %"
