@@ -1,0 +1,148 @@
+"""A unit's series through mergers: as reported then, and restated to the unit of today (rules §8).
+
+Nothing is summed here. The engine stores what restates (`engine/roll_ups.py`, `stage_restated`): the sums of
+whole predecessors for periods before a unit existed. This module puts those rows beside what each unit
+reported then, and says of every period that does not compare why it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Principal, Reach
+from indicators.models import Indicator, IndicatorDefinition, Period, Pooling
+from indicators.unit_figures import PARTIAL, VALUE, Key, UnitFigure, figures_of
+from provinces.models import Share, Unit, UnitSuccession
+
+FARTHEST = 5
+"""How many mergers behind each other are followed."""
+_POOLS = (Pooling.RATIO_OF_SUMS, Pooling.SUM, Pooling.ALL_TRUE)
+
+
+class Why(TextChoices):
+    """Why a period does not compare."""
+
+    NOTHING = "", ""
+    SPLIT = "split", _("a predecessor went over only in part")
+    TOOK_IN = "took_in", _("the unit took another one in later")
+    DOES_NOT_POOL = "does_not_pool", _("figures of this indicator do not pool")
+    NO_PARTS = "no_parts", _("a figure has no numerator and denominator")
+    NO_FIGURE = "no_figure", _("a predecessor has no figure")
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """A unit and those it came from, the nearest first; `successions` are all that lead to it."""
+
+    unit: Unit
+    predecessors: list[Unit]
+    successions: list[UnitSuccession]
+
+    @property
+    def units(self) -> list[Unit]:
+        return [self.unit, *self.predecessors]
+
+    @property
+    def direct(self) -> list[UnitSuccession]:
+        return [each for each in self.successions if each.successor_id == self.unit.pk]
+
+
+def lineage_of(unit: Unit) -> Lineage:
+    """Follows the successions backwards, one query for each merger behind another."""
+    found: dict[int, Unit] = {}
+    successions: list[UnitSuccession] = []
+    ahead = [unit.pk]
+    for _each in range(FARTHEST):
+        rows = list(
+            UnitSuccession.objects.filter(successor__in=ahead)
+            .select_related("predecessor__parent", "predecessor__province")
+            .order_by("predecessor__sort_key", "predecessor__pk")
+        )
+        successions += rows
+        ahead = [row.predecessor_id for row in rows if row.predecessor_id not in found]
+        found |= {row.predecessor_id: row.predecessor for row in rows}
+        if not ahead:
+            break
+    found.pop(unit.pk, None)
+    return Lineage(unit, list(found.values()), successions)
+
+
+@dataclass(frozen=True)
+class SeriesPeriod:
+    """One period: `as_reported` by unit, `restated` to the unit of today or the reason why it is not.
+
+    `because_of` is the predecessor the reason speaks of, where it is one.
+    """
+
+    period: Period
+    as_reported: Mapping[int, UnitFigure] = field(default_factory=dict)
+    restated: UnitFigure | None = None
+    why: str = Why.NOTHING
+    because_of: Unit | None = None
+
+
+def series_of(
+    lineage: Lineage,
+    indicator: Indicator,
+    level: str,
+    periods: Iterable[Period],
+    definition: IndicatorDefinition | None,
+    *,
+    who: Principal | Reach,
+) -> list[SeriesPeriod]:
+    """The periods in the order given, each as reported then and restated. Two queries.
+
+    The units are those the asker may read the results of; a person's reach follows predecessors.
+    """
+    listed = list(periods)
+    ids = [unit.pk for unit in lineage.units]
+    found = figures_of(indicator, level, ids, [each.pk for each in listed], who=who)
+    return [_of_period(lineage, period, found, definition) for period in listed]
+
+
+def _of_period(
+    lineage: Lineage, period: Period, found: Mapping[Key, UnitFigure], definition: IndicatorDefinition | None
+) -> SeriesPeriod:
+    then = {
+        unit.pk: figure
+        for unit in lineage.units
+        if (figure := found.get((unit.pk, period.pk))) is not None and not figure.is_restated
+    }
+    unit = lineage.unit
+    own = found.get((unit.pk, period.pk))
+    later = [each for each in lineage.direct if each.effective_on > period.assessed_on]
+    lived = unit.valid_from is None or unit.valid_from <= period.assessed_on
+    if lived and not later:
+        return SeriesPeriod(period, then, own)
+    if lived:
+        return SeriesPeriod(period, then, None, Why.TOOK_IN, later[0].predecessor)
+    if own is not None and own.state in (VALUE, PARTIAL):
+        return SeriesPeriod(period, then, own)
+    why, because_of = _why_not(later, then, definition)
+    return SeriesPeriod(period, then, None, why, because_of)
+
+
+def _why_not(
+    successions: Iterable[UnitSuccession],
+    then: Mapping[int, UnitFigure],
+    definition: IndicatorDefinition | None,
+) -> tuple[str, Unit | None]:
+    if definition is not None and definition.pooling not in _POOLS:
+        return Why.DOES_NOT_POOL, None
+    listed = list(successions)
+    for each in listed:
+        if each.share == Share.PART:
+            return Why.SPLIT, each.predecessor
+    for each in listed:
+        figure = then.get(each.predecessor_id)
+        if figure is None or figure.state not in (VALUE, PARTIAL):
+            return Why.NO_FIGURE, each.predecessor
+    needs_parts = definition is not None and definition.pooling == Pooling.RATIO_OF_SUMS
+    for each in listed:
+        if needs_parts and then[each.predecessor_id].numerator is None:
+            return Why.NO_PARTS, each.predecessor
+    return Why.NO_FIGURE, None
