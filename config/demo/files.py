@@ -121,6 +121,21 @@ def revisions() -> list[Row]:
     return read_rows(DATA / "revisions.csv", _REVISION_COLUMNS, unique=["plan", "code", "number"])
 
 
+_PROVINCE_COLUMNS = [
+    Column("indicator", required=True),
+    Column("level", required=True, parse=choice_of(*Level.values)),
+    Column("first", parse=integer),
+    Column("last", parse=integer),
+    Column("spread", parse=integer),
+    Column("size", required=True, parse=integer),
+    Column("target"),
+]
+
+
+def provinces() -> list[Row]:
+    return read_rows(DATA / "provinces.csv", _PROVINCE_COLUMNS, unique=["indicator", "level"])
+
+
 def milestones(cell: str) -> list[tuple[date, Decimal]]:
     """``2025-12-31:62 2026-06-30:71``: days with the value wanted by then."""
     pairs = (each.split(":") for each in cell.split())

@@ -13,6 +13,7 @@ from config.demo.figures import entries
 from config.demo.obligations import load_obligations
 from config.demo.people import load_client, load_people
 from config.demo.plan import load_declarations, load_documents, load_targets
+from config.demo.provinces import load_provinces, province_entries
 from config.demo.reports import load_cells, load_reports
 from config.demo.world import World
 from indicators.engine.dialect import know_size
@@ -50,10 +51,12 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     }
     cells = list(entries(series, world))
     counts |= load_cells(cells, people)
+    elsewhere = province_entries(world)
+    counts |= load_provinces(elsewhere, world)
     # Much of this is new within the transaction, and nothing else tells PostgreSQL's planner how much:
     # without it, tying cells to reports and pooling can take minutes.
     know_size()
-    counts["reports"] = load_reports(cells, world)
+    counts["reports"] = load_reports([*cells, *elsewhere], world)
     know_size()
     waiting = list(Job.objects.filter(state=JobState.QUEUED).values_list("pk", flat=True))
     recomputed = recompute_everything()

@@ -108,7 +108,7 @@ def load_reports(entries: Iterable[Entry], world: World) -> int:
     ]
     own = {(entry.cell.unit, entry.cell.period) for entry in entries if entry.cell.unit.tier == Tier.PROVINCE}
     for unit, period in sorted(own, key=lambda pair: (pair[0].ref, pair[1].code)):
-        if (unit.pk, None, period.pk) not in known:
+        if (unit.pk, None, period.pk) not in known and (Body(unit), period) not in filed:
             state = DRAFT if period.code == OPEN_QUARTER else APPROVED
             new.append(_report(Body(unit), period, state, world))
     reports = Report.objects.bulk_create(new, batch_size=2000)
