@@ -53,6 +53,7 @@ def compared(user: Principal, choice: Choice, refs: list[str]) -> Comparison | N
             [unit_row(unit, as_reported.get((unit.pk, period.pk)), measure) for unit in units],
         )
         for period in periods
+        if any((unit.pk, period.pk) in as_reported for unit in units)
     ]
     in_time = rows[::-1]
     lines = [

@@ -17,6 +17,7 @@ from dashboard import choosing
 from dashboard.asked import Measure
 from dashboard.choosing import ECHOED, Option, OptionGroup
 from dashboard.rows import measures_on
+from dashboard.unit_rows import short_name
 from indicators import figures
 from indicators.models import Attainment, Period, PeriodKind, Provenance, Target
 from indicators.scoreboards import MET
@@ -202,7 +203,7 @@ def _fill_units(user: Principal, page: HeatMap, asked: Mapping[str, str]) -> Non
     having = {each["target__unit_id"] for each in found}
     overview = reverse("dashboard:overview")
     columns = {
-        pk: HeatLine(each.place_name, each.name, url=f"{overview}?unit={each.ref}&period={page.period.code}")
+        pk: HeatLine(short_name(each), each.name, url=f"{overview}?unit={each.ref}&period={page.period.code}")
         for pk, each in members.items()
         if pk in having
     }
@@ -322,7 +323,7 @@ def _cell(each: dict[str, Any], measure: Measure, where: str, url: str) -> HeatC
         text = measure.text(value)
     said = [figures.status(each["status"]), text]
     if each["is_partial"]:
-        said.append(gettext("incomplete"))
+        said.append(figures.missing("partial"))
     elif value is None and each["missing_reason"]:
         said.append(figures.missing(each["missing_reason"]))
     label = f"{where}: {', '.join(dict.fromkeys(word for word in said if word))}"

@@ -75,6 +75,10 @@ class MapPage:
         return len(self.rows)
 
     @property
+    def has_parts(self) -> bool:
+        return any(each.row.numerator_text for each in self.rows)
+
+    @property
     def words(self) -> str:
         """How the drawing is arranged, in a sentence."""
         if self.is_geographic:
@@ -155,7 +159,7 @@ def _drawn(tile: Tile, each: MapRow, choice: Choice) -> DrawnTile:
     elif row.state == PARTIAL:
         figure = f"{figures.number(row.reporting)}/{figures.number(row.owing)}"
     else:
-        figure = row.text if row.is_value else row.reason_text
+        figure = row.text if row.is_value else _no_value(row)
     whole = f"{tile.island} ({row.unit.running_name})" if tile.island else row.unit.name
     indicator = choice.indicator.code if choice.indicator else ""
     query = urlencode({"unit": row.unit.ref, "indicator": indicator, "level": choice.level})
@@ -169,6 +173,11 @@ def _drawn(tile: Tile, each: MapRow, choice: Choice) -> DrawnTile:
         query,
         choice.marked is not None and choice.marked.pk == row.unit.pk,
     )
+
+
+def _no_value(row: UnitRow) -> str:
+    """The reason itself stands in the title and the table; a tile has room for a word."""
+    return gettext("Not applicable") if row.state == NOT_APPLICABLE else gettext("No data")
 
 
 def _shortened(text: str, longest: int) -> str:

@@ -108,7 +108,7 @@ def choice_of(user: Principal, asked: Mapping[str, str]) -> Choice | None:
     `unit` is the nation (its provinces are shown), a province (its communes or districts) or a unit in one.
     Raises Http404 for what does not exist for the asker. Seven queries.
     """
-    if not reach(user).is_official:
+    if not reach(user).is_official and not asked.get("unit"):
         return None
     unit = choosing.unit_of(user, asked.get("unit") or _nation_ref())
     parent = unit

@@ -13,7 +13,7 @@ from accounts.permissions import Principal
 from dashboard.asked import Measure
 from dashboard.charts import percent
 from dashboard.measured import Choice
-from dashboard.unit_rows import UnitRow, unit_row, unit_rows
+from dashboard.unit_rows import UnitRow, common_places, unit_row, unit_rows
 from indicators import figures
 from indicators.models import Period
 from indicators.unit_figures import PARTIAL, Key, UnitFigure, figures_of
@@ -97,7 +97,7 @@ def ranking_of(user: Principal, choice: Choice) -> Ranking:
         who=user,
     )
     measure = choice.measure
-    rows = unit_rows(units, found, choice.period.pk, measure)
+    rows = unit_rows(units, found, choice.period.pk, measure, apart=True)
     above = found.get((choice.parent.pk, choice.period.pk))
     reference = unit_row(choice.parent, above, measure) if above else None
     valued = [row for row in rows if row.is_value and row.value is not None]
@@ -125,6 +125,7 @@ def _ranked(
         return []
     ranks = ranks_of(values, lower_is_better=lower)
     holders = Counter(ranks)
+    places = common_places(values, measure.decimals)
     best = min(values) if lower else max(values)
     widest = max(abs(value) for value in values)
     against = reference.value if reference is not None and reference.is_value else None
@@ -137,8 +138,8 @@ def _ranked(
                 rank,
                 holders[rank] > 1,
                 value - best,
-                "" if value == best else measure.difference(value - best),
-                "" if against is None or measure.is_rank else measure.difference(value - against),
+                "" if value == best else measure.difference(value - best, places),
+                "" if against is None or measure.is_rank else measure.difference(value - against, places),
                 movement(value, earlier, measure, lower_is_better=lower),
                 value / widest if widest and value > 0 else Fraction(0),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,8 @@ from indicators.engine.display import rounded
 from indicators.unit_figures import MISSING, NOT_APPLICABLE, PARTIAL, VALUE, Key, UnitFigure
 from provinces.models import Unit
 
-PLACES_MORE = 6
+MORE_FOR_ALL = 2
+MOST_MORE = 8
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class UnitRow:
 
     @property
     def short(self) -> str:
-        return self.unit.place_name
+        return short_name(self.unit)
 
     @property
     def said(self) -> str:
@@ -55,6 +57,11 @@ class UnitRow:
                 "coverage": self.coverage_text,
             }
         return self.text if self.is_value else self.reason_text
+
+
+def short_name(unit: Unit) -> str:
+    """The name without its kind, as short as it is written on maps: "Khánh Hòa", "TP Hồ Chí Minh"."""
+    return unit.place_name.replace("Thành phố ", "TP ")
 
 
 def unit_row(unit: Unit, figure: UnitFigure | None, measure: Measure, places: int | None = None) -> UnitRow:
@@ -109,19 +116,40 @@ def _notes(figure: UnitFigure) -> Iterable[str]:
 
 
 def unit_rows(
-    units: Iterable[Unit], found: Mapping[Key, UnitFigure], period_id: int, measure: Measure
+    units: Iterable[Unit],
+    found: Mapping[Key, UnitFigure],
+    period_id: int,
+    measure: Measure,
+    *,
+    apart: bool = False,
 ) -> list[UnitRow]:
-    """One row a unit in the order given, with as many decimals as keep different values apart."""
+    """One row a unit in the order given; `apart` prints different values with different digits."""
     listed = list(units)
     known = [found.get((unit.pk, period_id)) for unit in listed]
-    places = places_apart([each.number for each in known if each and each.number is not None], measure)
-    return [unit_row(unit, figure, measure, places) for unit, figure in zip(listed, known, strict=True)]
+    values = [each.number for each in known if each and each.is_value and each.number is not None]
+    places = places_apart(values, measure.decimals) if apart else {}
+    return [
+        unit_row(unit, figure, measure, places.get(figure.number) if figure and figure.number else None)
+        for unit, figure in zip(listed, known, strict=True)
+    ]
 
 
-def places_apart(values: Iterable[Fraction], measure: Measure) -> int:
-    """Decimals with which two different values are not printed alike, as far as six more show it."""
+def common_places(values: Iterable[Fraction], least: int) -> int:
+    """Decimals that tell all values apart, if two more than usual do; else those two."""
     different = set(values)
-    for places in range(measure.decimals, measure.decimals + PLACES_MORE):
+    for places in range(least, least + MORE_FOR_ALL):
         if len({rounded(each, places) for each in different}) == len(different):
             return places
-    return measure.decimals
+    return least + MORE_FOR_ALL
+
+
+def places_apart(values: Iterable[Fraction], least: int) -> dict[Fraction, int]:
+    """The decimals of each value: the common ones, and more only where two would still be printed alike."""
+    different = set(values)
+    common = common_places(different, least)
+    found = dict.fromkeys(different, common)
+    for places in range(common + 1, least + MOST_MORE + 1):
+        printed = Counter(rounded(each, places - 1) for each in different)
+        alike = {each for each in different if printed[rounded(each, places - 1)] > 1}
+        found |= dict.fromkeys(alike, places)
+    return found

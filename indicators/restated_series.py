@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Principal, Reach
 from indicators.models import Indicator, IndicatorDefinition, Period, Pooling
-from indicators.unit_figures import PARTIAL, VALUE, Key, UnitFigure, figures_of
+from indicators.unit_figures import MISSING, PARTIAL, VALUE, Key, UnitFigure, figures_of
 from provinces.models import Share, Unit, UnitSuccession
 
 FARTHEST = 5
@@ -120,10 +120,16 @@ def _of_period(
         return SeriesPeriod(period, then, own)
     if lived:
         return SeriesPeriod(period, then, None, Why.TOOK_IN, later[0].predecessor)
-    if own is not None and own.state in (VALUE, PARTIAL):
+    silent = [each.predecessor for each in later if not _has_figure(then.get(each.predecessor_id))]
+    if own is not None and own.state in (VALUE, PARTIAL) and not silent:
         return SeriesPeriod(period, then, own)
     why, because_of = _why_not(later, then, definition)
     return SeriesPeriod(period, then, None, why, because_of)
+
+
+def _has_figure(figure: UnitFigure | None) -> bool:
+    """What does not apply to a predecessor leaves the sum whole; what it did not report does not."""
+    return figure is not None and figure.state != MISSING
 
 
 def _why_not(
@@ -138,8 +144,7 @@ def _why_not(
         if each.share == Share.PART:
             return Why.SPLIT, each.predecessor
     for each in listed:
-        figure = then.get(each.predecessor_id)
-        if figure is None or figure.state not in (VALUE, PARTIAL):
+        if not _has_figure(then.get(each.predecessor_id)):
             return Why.NO_FIGURE, each.predecessor
     needs_parts = definition is not None and definition.pooling == Pooling.RATIO_OF_SUMS
     for each in listed:

@@ -238,6 +238,16 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     # Off, as it is unless the settings say otherwise; tests/editions tries it switched on.
     "dashboard:public": [open_to_all("/public/", "404")],
     "dashboard:public-edition": [open_to_all("/public/{w.near[unit]}/2023/", "404")],
+    # Units side by side: a unit out of reach does not exist, nor do the communes of another province.
+    **{
+        f"dashboard:{name}": [
+            signed_in_only(f"/{name}/"),
+            page_of(near_result(f"/{name}/?unit={{w.near[unit]}}")),
+            page_of(open_result(f"/{name}/?unit={{w.next_door[unit]}}")),
+            page_of(far_result(f"/{name}/?unit={{w.far[unit]}}")),
+        ]
+        for name in ("map", "compare", "series", "heat")
+    },
     # Entry, approval and proof: within the subtree one looks after.
     "reports:mine": [signed_in_only("/reports/")],
     # An upload is its uploader's alone, whoever looks; tests/workbooks tries the sending.

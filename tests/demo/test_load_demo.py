@@ -385,3 +385,25 @@ def test_command_prints_what_it_wrote() -> None:
     out = StringIO()
     call_command("load_demo", password=PASSWORD, stdout=out)
     assert "targets: 0 written" in out.getvalue().splitlines()
+
+
+# The other provinces, for maps and rankings of the country.
+
+
+def test_every_province_of_today_has_figures_for_the_map() -> None:
+    told = Measurement.objects.filter(
+        indicator__code="XH-03", level="total", period__code="2026-Q2", unit__tier=Tier.PROVINCE
+    )
+    assert told.values("unit").distinct().count() == 34
+
+
+def test_every_province_of_today_is_given_the_national_targets() -> None:
+    copies = Target.objects.filter(linked_to__code="11.2", linked_to__unit__ref="VN")
+    assert copies.values("unit").distinct().count() == 34
+
+
+def test_no_two_provinces_hold_one_rank() -> None:
+    ranks = Measurement.objects.filter(indicator__code="TC-04", period__code="2025").values_list(
+        "value", flat=True
+    )
+    assert sorted(map(int, ranks)) == list(range(1, 35))
