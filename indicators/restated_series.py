@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from enum import StrEnum
 
 from accounts.permissions import Principal, Reach
 from indicators.models import Indicator, IndicatorDefinition, Period, Pooling
@@ -23,15 +21,15 @@ FARTHEST = 5
 _POOLS = (Pooling.RATIO_OF_SUMS, Pooling.SUM, Pooling.ALL_TRUE)
 
 
-class Why(TextChoices):
-    """Why a period does not compare."""
+class Why(StrEnum):
+    """Why a period does not compare; pages say it in words."""
 
-    NOTHING = "", ""
-    SPLIT = "split", _("a predecessor went over only in part")
-    TOOK_IN = "took_in", _("the unit took another one in later")
-    DOES_NOT_POOL = "does_not_pool", _("figures of this indicator do not pool")
-    NO_PARTS = "no_parts", _("a figure has no numerator and denominator")
-    NO_FIGURE = "no_figure", _("a predecessor has no figure")
+    NOTHING = ""
+    SPLIT = "split"
+    TOOK_IN = "took_in"
+    DOES_NOT_POOL = "does_not_pool"
+    NO_PARTS = "no_parts"
+    NO_FIGURE = "no_figure"
 
 
 @dataclass(frozen=True)

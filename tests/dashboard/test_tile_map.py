@@ -149,13 +149,15 @@ def test_not_applicable_has_a_look_of_its_own(map_of: Any, places: Any) -> None:
 def test_figure_below_the_floor_is_hatched_with_its_coverage(map_of: Any, places: Any) -> None:
     indicator = make_indicator(coverage_floor_percent=80)
     calendar(2026)
-    for commune in (places.phan_rang, places.cam_ranh):
+    for commune in (places.phan_rang, places.cam_ranh, places.ea_kao):
         owe(commune, indicator, "commune")
-    report(places.phan_rang, indicator, "2026-Q3", "commune", "9/10")
+    for commune in (places.phan_rang, places.ea_kao):
+        report(commune, indicator, "2026-Q3", "commune", "9/10")
     recompute_all()
     answer = map_of(indicator, level="commune", period="2026-Q3")
     tile = tile_of(answer, "Tỉnh Khánh Hòa")
     assert css_of(tile) == ["class-partial"]
+    assert css_of(tile_of(answer, "Tỉnh Đắk Lắk")) == ["class-1"]
     assert "1/2" in tile
     assert 'fill="url(#hatch)"' in tile
 
