@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -16,11 +17,11 @@ from accounts.permissions import OPEN_TIERS, Principal, reach
 from dashboard import choosing
 from dashboard.asked import Measure
 from dashboard.choosing import ECHOED, Option, OptionGroup
+from dashboard.heat_cells import HeatCell, HeatLine, cells_as_html
 from dashboard.rows import measures_on
 from dashboard.unit_rows import short_name
 from indicators import figures
 from indicators.models import Attainment, Period, PeriodKind, Provenance, Target
-from indicators.scoreboards import MET
 from provinces.dates import today
 from provinces.models import Tier, Unit
 
@@ -33,35 +34,6 @@ _COLUMNS = (
     *("target__indicator__name_vi", "target__indicator__name_en", "target__indicator__code"),
     *("target__code", "target__document__number", "target__document_id"),
 )
-
-
-@dataclass(frozen=True)
-class HeatCell:
-    target_id: int
-    status: str
-    css: str
-    text: str
-    label: str
-    url: str
-    counts: bool
-    is_illustrative: bool
-
-
-@dataclass
-class HeatLine:
-    """A row or a column with its sums: met or exceeded, of those that count."""
-
-    label: str
-    title: str = ""
-    sub: str = ""
-    url: str = ""
-    cells: list[HeatCell | None] = field(default_factory=list)
-    met: int = 0
-    total: int = 0
-
-    def add(self, cell: HeatCell) -> None:
-        self.total += cell.counts
-        self.met += cell.counts and cell.status in MET
 
 
 @dataclass
@@ -277,6 +249,9 @@ def _lay_out(
     if counted["not_applicable"]:
         page.counts.append(("not_applicable", counted["not_applicable"]))
     page.illustrative = sum(cell.is_illustrative for cell in shown)
+    icons, nothing = static("icons.svg"), gettext("no such target")
+    for row in page.rows:
+        row.markup = cells_as_html(row.cells, icons, nothing, with_text=page.by_periods)
 
 
 def _row_key(each: dict[str, Any], page: HeatMap, seen: Counter[Any]) -> Any:

@@ -10,6 +10,7 @@ from dashboard.charts import percent
 from indicators.engine.display import rounded
 
 MOST = 6
+ON_A_PHONE = 3
 WIDTH, HEIGHT = 1000, 1000
 
 
@@ -48,9 +49,12 @@ class DrawnLine:
 
 @dataclass(frozen=True)
 class ChartTick:
+    """`is_minor` ones give way where there is little room."""
+
     at: str
     text: str
     value: Fraction | None = None
+    is_minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def line_chart(lines: Sequence[Line], periods: Sequence[str], break_after: int |
     values = [point.value for line in lines for point in line.points]
     low, high, ticks, places = _ticks(values)
     count = max(len(periods) - 1, 1)
+    gap = -(-len(periods) // ON_A_PHONE)
 
     def x_of(place: int) -> Fraction:
         return Fraction(place, count) if len(periods) > 1 else Fraction(1, 2)
@@ -99,7 +104,10 @@ def line_chart(lines: Sequence[Line], periods: Sequence[str], break_after: int |
     broken = percent(x_of(break_after) + Fraction(1, 2 * count)) if break_after is not None else ""
     return LineChart(
         drawn,
-        [ChartTick(percent(x_of(place)), text) for place, text in enumerate(periods)],
+        [
+            ChartTick(percent(x_of(place)), text, is_minor=bool((count - place) % gap))
+            for place, text in enumerate(periods)
+        ],
         [ChartTick(percent(y_of(value)), "", value) for value in ticks],
         places,
         broken,

@@ -17,7 +17,7 @@ from dashboard.unit_rows import UnitRow, unit_rows
 from indicators import figures
 from indicators.unit_figures import NOT_APPLICABLE, PARTIAL, figures_of
 
-LONGEST_NAME = 15
+LONGEST_NAME = 16
 ORDERS = ("name", "value", "code")
 
 
@@ -168,7 +168,7 @@ def _drawn(tile: Tile, each: MapRow, choice: Choice) -> DrawnTile:
         row,
         each.css,
         _shortened(name, LONGEST_NAME),
-        _shortened(figure, LONGEST_NAME + 1),
+        _shortened(figure, LONGEST_NAME),
         f"{whole}: {row.said}",
         query,
         choice.marked is not None and choice.marked.pk == row.unit.pk,

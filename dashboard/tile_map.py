@@ -14,7 +14,7 @@ from fractions import Fraction
 from indicators.engine.display import rounded
 
 WIDTH, HEIGHT, GAP = 104, 50, 4
-COLUMNS = 8
+COLUMNS = 6
 CLASSES = 5
 SMALLEST = 8
 TODAY_SINCE = date(2025, 7, 1)

@@ -150,3 +150,11 @@ def test_very_long_name_stays_whole(reads: Any, places: Any) -> None:
     unit = make_unit("commune", parent=places.khanh_hoa, name="Xã " + "Rất Dài " * 11)
     judged(unit, None, name_vi="Tỷ lệ " + "rất dài " * 45)
     assert "rất dài" in words(reads.get("/heat/", {"unit": "P56-2025"}))
+
+
+def test_names_in_cells_are_escaped(reads: Any, places: Any) -> None:
+    unit = make_unit("commune", parent=places.khanh_hoa, name='Xã "><b>Đậm')
+    judged(unit)
+    html = reads.get("/heat/", {"unit": "P56-2025"}).content.decode()
+    assert "<b>Đậm" not in html
+    assert "&quot;&gt;&lt;b&gt;Đậm" in html
