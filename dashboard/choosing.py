@@ -85,7 +85,7 @@ REMEMBERED = ("unit", "document", "level")
 def last_choice(user: Principal) -> QueryDict:
     """What the person last looked at; nothing where they may no longer see it."""
     kept = QueryDict(getattr(user, "last_overview", ""))
-    seen = kept.get("unit") and visible_units(user).filter(ref=_storable(kept["unit"])).exists()
+    seen = kept.get("unit") and visible_units(user).filter(ref=storable(kept["unit"])).exists()
     return kept if seen else QueryDict()
 
 

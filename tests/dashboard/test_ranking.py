@@ -172,6 +172,7 @@ def over_time(leader: Any, places: Any) -> Any:
         rate(places.phan_rang, indicator, figure, code)
     rate(places.cam_ranh, indicator, "6/10", "2026-Q2")
     choice = choice_of(leader, {"unit": "P56-2025", "indicator": indicator.code, "period": "2026-Q3"})
+    assert choice is not None
 
     def over_time(*refs: str) -> Any:
         return compared(leader, choice, list(refs))

@@ -406,4 +406,4 @@ def test_no_two_provinces_hold_one_rank() -> None:
     ranks = Measurement.objects.filter(indicator__code="TC-04", period__code="2025").values_list(
         "value", flat=True
     )
-    assert sorted(map(int, ranks)) == list(range(1, 35))
+    assert sorted(int(rank or 0) for rank in ranks) == list(range(1, 35))

@@ -1,5 +1,6 @@
 """A series through a merger: what restates, what does not compare and why, and that nothing old changes."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ def test_unit_that_took_another_one_in_is_not_compared_with_its_smaller_self(
 
 def test_lineage_follows_mergers_behind_each_other(places: Any, old_khanh_hoa: Any) -> None:
     older = make_unit("province", ref="P-OLD", name="Tỉnh Thuận Hải", valid_to="1991-12-31")
-    merge(older, into=places.ninh_thuan, on="1992-01-01")
+    merge(older, into=places.ninh_thuan, on=date(1992, 1, 1))
     lineage = lineage_of(places.khanh_hoa)
     assert {unit.ref for unit in lineage.predecessors} == {"P56", "P58", "P-OLD"}
     assert {each.predecessor.ref for each in lineage.direct} == {"P56", "P58"}
