@@ -227,9 +227,7 @@ def _lay_out(
     measures = measures_on(period.assessed_on, {each["target__indicator_id"] for each in found})
     base = reverse("dashboard:target", args=[0])
     rows: dict[Any, HeatLine] = {}
-    seen: Counter[Any] = Counter()
-    for each in found:
-        key = _row_key(each, page, seen)
+    for each, key in zip(found, _row_keys(found, page), strict=True):
         row = rows.get(key)
         if row is None:
             row = rows[key] = HeatLine(_name(each), sub=_sub(each, page))
@@ -254,22 +252,35 @@ def _lay_out(
         row.markup = cells_as_html(row.cells, icons, nothing, with_text=page.by_periods)
 
 
-def _row_key(each: dict[str, Any], page: HeatMap, seen: Counter[Any]) -> Any:
-    """Copies of one target stand in one row, and targets on the same indicator and level.
+def _row_keys(found: list[dict[str, Any]], page: HeatMap) -> list[Any]:
+    """The row of each result: copies of one target share one, and targets on one indicator and level.
 
-    A unit with two such targets has two rows: nothing is left out.
+    A unit's own target stands among the copies of another on the same indicator and level where the unit has
+    no copy. A unit with two targets of a kind has two rows: nothing is left out.
     """
     if page.by_periods:
-        return each["target_id"]
-    if each["target__linked_to_id"]:
-        alike: tuple[Any, ...] = ("copy", each["target__linked_to_id"])
-    elif each["target__indicator_id"]:
-        alike = ("indicator", each["target__indicator_id"], each["target__level"])
-    else:
-        alike = ("name", each["target__name_vi"], each["target__level"])
-    of_unit = (alike, each["target__unit_id"])
-    seen[of_unit] += 1
-    return (*alike, seen[of_unit])
+        return [each["target_id"] for each in found]
+    copies: dict[tuple[Any, ...], int] = {}
+    holders = set()
+    for each in found:
+        if each["target__linked_to_id"]:
+            copies.setdefault(_kind(each), each["target__linked_to_id"])
+            holders.add((each["target__linked_to_id"], each["target__unit_id"]))
+    seen: Counter[Any] = Counter()
+    keys = []
+    for each in found:
+        parent = each["target__linked_to_id"] or copies.get(_kind(each))
+        is_among_them = each["target__linked_to_id"] or (parent, each["target__unit_id"]) not in holders
+        alike = ("copy", parent) if parent and is_among_them else _kind(each)
+        seen[alike, each["target__unit_id"]] += 1
+        keys.append((*alike, seen[alike, each["target__unit_id"]]))
+    return keys
+
+
+def _kind(each: dict[str, Any]) -> tuple[Any, ...]:
+    if each["target__indicator_id"]:
+        return ("indicator", each["target__indicator_id"], each["target__level"])
+    return ("name", each["target__name_vi"], each["target__level"])
 
 
 def _name(each: dict[str, Any]) -> str:

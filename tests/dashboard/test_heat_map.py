@@ -46,6 +46,22 @@ def test_copies_of_one_target_share_a_row_whatever_their_indicator(heat: Any, pl
     assert len(heat().rows) == 1
 
 
+def test_own_target_stands_among_the_copies_on_its_indicator(heat: Any, places: Any) -> None:
+    indicator = make_indicator()
+    parent = make_target(places.khanh_hoa, indicator)
+    judged(places.phan_rang, indicator, linked_to=parent)
+    judged(places.cam_ranh, indicator)
+    assert [[cell is not None for cell in row.cells] for row in heat().rows] == [[True, True]]
+
+
+def test_own_target_beside_a_copy_of_the_same_unit_has_its_row(heat: Any, places: Any) -> None:
+    indicator = make_indicator()
+    parent = make_target(places.khanh_hoa, indicator)
+    judged(places.phan_rang, indicator, "met", linked_to=parent)
+    judged(places.phan_rang, indicator, "missed")
+    assert sorted(row.cells[0].status for row in heat().rows) == ["met", "missed"]
+
+
 def test_levels_are_kept_apart(heat: Any, places: Any) -> None:
     indicator = make_indicator()
     judged(places.phan_rang, indicator, level="commune")
