@@ -15,6 +15,7 @@ from dashboard.asked import Measure
 from dashboard.charts import Mark, Trajectory, trajectory
 from dashboard.proving import Proof, proof_of
 from dashboard.rows import Row, measures_on, note_of, owner_label, row_of
+from dashboard.trying import WhatIf, what_if
 from indicators import figures
 from indicators.explanations import is_explained, may_ask, visible_to
 from indicators.models import (
@@ -99,6 +100,7 @@ class TargetPage:
     sees_cells: bool
     proof: Proof | None
     """The case to judge again; none where it holds figures of bodies out of the person's reach."""
+    what_if: WhatIf | None
     pending: bool
     explanations: list[Explanation]
     may_ask: bool
@@ -168,6 +170,8 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
             state__in=(VersionState.APPROVED, VersionState.SUPERSEDED, VersionState.WITHDRAWN),
         ).select_related("judged_by", "approved_by")
     )
+    # A figure of the target's own is a result, open with it; those of parts stand only in the inputs.
+    proof = None if hidden and row.parts else proof_of(judged, declarations, measures)
     return TargetPage(
         target=target,
         owner=owner_label(target.owner) or target.owner_note,
@@ -190,8 +194,8 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
         cells=[_cell(each, measures.get(each.indicator_id) or measure) for each in cells],
         cells_period=cells_period,
         sees_cells=sees_cells(user, target),
-        # A figure of the target's own is a result, open with it; those of parts stand only in the inputs.
-        proof=None if hidden and row.parts else proof_of(judged, declarations, measures),
+        proof=proof,
+        what_if=what_if(judged, proof, cells, measure),
         pending=jobs_touching(target.unit, judged.period).exists(),
         explanations=list(
             visible_to(user)

@@ -1,6 +1,8 @@
 // The entry grid: each cell is saved as it is left, a block can be pasted, the last change taken back. What could not be
 // sent waits in this browser until the line or the session is back. Without this script the page is a plain form.
 
+import { parse, quotient } from "./numbers.js";
+
 const form = document.getElementById("entry");
 const rows = [...form.querySelectorAll("[data-row]")];
 const byKey = new Map(rows.map((row) => [row.dataset.row, row]));
@@ -253,15 +255,6 @@ const choose = (row, told) => {
 };
 
 // ---- the rate as it is typed: whole numbers only, so that nothing is rounded before its time ------------------
-const parse = (typed) => {
-  const plain = typed.replace(/[\s\u00a0\u202f]/g, "");
-  const grouped = /^-?\d{1,3}(\.\d{3})+(,\d{1,4})?$/.test(plain) ? plain.replaceAll(".", "") : plain;
-  const match = /^(-?)(\d+)(?:[.,](\d{1,4}))?$/.exec(grouped);
-  // `1,234` has two readings; the server says so.
-  if (!match || /,\d{3}$/.test(grouped)) return null;
-  const size = BigInt(match[2]) * 10000n + BigInt((match[3] ?? "").padEnd(4, "0"));
-  return match[1] ? -size : size;
-};
 const live = (row) => {
   const result = row.querySelector("[data-result]");
   if (!result) return;
@@ -269,12 +262,7 @@ const live = (row) => {
   if (numerator === null || denominator === null || denominator <= 0n) { result.textContent = "–"; return; }
   const decimals = Number(row.dataset.decimals);
   const factor = BigInt(row.dataset.factor);
-  const scale = 10n ** BigInt(decimals);
-  const size = numerator < 0n ? -numerator : numerator;
-  const rounded = (size * factor * scale * 2n + denominator) / (denominator * 2n);
-  const whole = String(rounded / scale).replace(/\B(?=(\d{3})+$)/g, ".");
-  const rest = decimals ? `,${String(rounded % scale).padStart(decimals, "0")}` : "";
-  result.textContent = `${numerator < 0n ? "−" : ""}${whole}${rest}${factor === 100n ? " %" : ""}`;
+  result.textContent = `${quotient(numerator, denominator, factor, decimals)}${factor === 100n ? " %" : ""}`;
 };
 
 // ---- typing, keys, paste, undo -----------------------------------------------------------------------------------

@@ -7,8 +7,6 @@ JSON.
 
 from __future__ import annotations
 
-import io
-import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -21,11 +19,11 @@ from django.db import connection
 
 from accounts.actions import create_client, issue_token
 from provinces.models import Tier, Unit
+from tests.bench.wsgi import Handler, call
 
 PATH = "/api/v1/measurements/"
 SIZES = (100, 1000)
 CALLS = {100: 100, 1000: 30}
-Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 COUNT = """
     SELECT COUNT(*) FROM indicators_measurement AS cell
@@ -99,33 +97,6 @@ def bare_handler() -> Handler:
     return handler
 
 
-def call(handler: Handler, query: str, token: str) -> bytes:
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": PATH,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "127.0.0.1",
-        "HTTP_AUTHORIZATION": f"Bearer {token}",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    answer: Any = handler(environ, lambda *_start: None)
-    body = b"".join(answer)
-    if hasattr(answer, "close"):
-        answer.close()
-    return body
-
-
 def measure(rounds: int) -> dict[int, list[float]]:
     """For 100 and 1,000 rows, in each round: seconds of the bare handler ÷ seconds of the portal."""
     connection.settings_dict["CONN_MAX_AGE"] = None
@@ -134,12 +105,13 @@ def measure(rounds: int) -> dict[int, list[float]]:
     assert province is not None
     assert commune is not None
     token = issue_token(client=create_client(name="bench", unit=province))
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
     portal: Handler = WSGIHandler()
     bare = bare_handler()
     ratios: dict[int, list[float]] = {size: [] for size in SIZES}
     for size in SIZES:
         query = f"limit={size}&offset=0&unit={commune.ref}"
-        if call(portal, query, token) != call(bare, query, ""):
+        if call(portal, PATH, query, **headers) != call(bare, PATH, query):
             raise SystemExit("the two handlers do not answer the same bytes: the figure is void")
     for _each in range(rounds):
         for size in SIZES:
@@ -148,7 +120,7 @@ def measure(rounds: int) -> dict[int, list[float]]:
             for handler in (bare, portal):
                 began = time.perf_counter()
                 for _call in range(CALLS[size]):
-                    call(handler, query, token)
+                    call(handler, PATH, query, **headers)
                 taken.append(time.perf_counter() - began)
             ratios[size].append(taken[0] / taken[1])
     return ratios

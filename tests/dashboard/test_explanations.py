@@ -5,8 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.models import AuditEntry, Role
 from indicators.actions import explaining
@@ -161,25 +159,3 @@ def test_target_page_asks_for_explanations_in_one_query(
     reads.get(page(missed))
     with django_assert_max_num_queries(26):
         reads.get(page(missed))
-
-
-def test_database_refuses_a_second_open_request(asked):
-    with pytest.raises(IntegrityError, match=r"explanation_asked_once|UNIQUE"), transaction.atomic():
-        Explanation.objects.create(
-            target=asked.target,
-            period=asked.period,
-            status="missed",
-            question="?",
-            due_on=DUE,
-            asked_by=asked.asked_by,
-        )
-
-
-def test_database_refuses_an_answer_without_a_name(asked):
-    with pytest.raises(IntegrityError, match="explanation_answer_has_words_and_a_name"), transaction.atomic():
-        Explanation.objects.update(answered_at=timezone.now())
-
-
-def test_database_refuses_an_answer_by_who_asked(asked):
-    with pytest.raises(IntegrityError, match="explanation_not_answered_by_who_asked"), transaction.atomic():
-        Explanation.objects.update(answered_at=timezone.now(), answered_by=asked.asked_by, answer="Có.")

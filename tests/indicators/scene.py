@@ -13,6 +13,7 @@ from indicators.models import (
     DefinitionLevel,
     DefinitionOwner,
     Evidence,
+    Explanation,
     Job,
     Obligation,
     PeriodDueDay,
@@ -107,6 +108,9 @@ def make_scene() -> SimpleNamespace:
         job=Job.objects.create(unit=unit),
         event=Event.objects.create(
             kind="workshop", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Hội thảo"
+        ),
+        explanation=Explanation.objects.create(
+            target=target, period=period, status="missed", question="Vì sao?", due_on=DAY, asked_by=people[0]
         ),
         edition=edition,
         brief=make_brief(edition),

@@ -167,6 +167,13 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ),
     ("attainment_status_agrees_with_met", lambda s: change(s.attainment, met=False)),
     ("attainment_status_agrees_with_met", lambda s: change(s.attainment, status="missed")),
+    ("explanation_asked_once_at_a_time", lambda s: again(s.explanation)),
+    ("explanation_answer_has_words_and_a_name", lambda s: change(s.explanation, answered_at=MOMENT)),
+    ("explanation_answer_has_words_and_a_name", lambda s: change(s.explanation, answer="Vì…")),
+    (
+        "explanation_not_answered_by_who_asked",
+        lambda s: change(s.explanation, answered_at=MOMENT, answer="Vì…", answered_by=s.explanation.asked_by),
+    ),
     ("edition_number_once", lambda s: again(s.edition)),
     ("edition_numbers_begin_at_one", lambda s: again(s.edition, number=0, reason="x")),
     ("edition_correction_has_a_reason", lambda s: again(s.edition, number=2)),
