@@ -179,6 +179,17 @@ class MeasurementFilterSet(ListFilterSet):
         fields: list[str] = []
 
 
+class NarrowingFilterSet(ListFilterSet):
+    """What narrows a scoreboard, in the words of the overview's own address."""
+
+    document = document_filter("target__document")
+    level = OneOfFilter("target__level", choices=Level.choices)
+
+    class Meta:
+        model = Attainment
+        fields: list[str] = []
+
+
 class AttainmentFilterSet(ListFilterSet):
     unit = unit_filter("target__unit")
     period = period_filter("period")

@@ -112,9 +112,13 @@ class Scoreboard:
         return self.sums.share
 
 
-def scoreboard(unit: Unit, period: Period) -> Scoreboard:
-    """The scoreboard of a unit for a period, in two queries. Whether it may be seen, the caller has asked."""
-    return _sum_up(unit, period, _rows(unit, period))
+def scoreboard(unit: Unit, period: Period, among: QuerySet[Attainment] | None = None) -> Scoreboard:
+    """The scoreboard of a unit for a period, in two queries. Whether it may be seen, the caller has asked.
+
+    `among` narrows it to some results, such as those of one document.
+    """
+    results = Attainment.objects.all() if among is None else among
+    return _sum_up(unit, period, _rows(results.filter(target__unit=unit, period=period)))
 
 
 def scoreboard_of(unit: Unit, period: Period, judged: Iterable[Attainment]) -> Scoreboard:
@@ -218,11 +222,10 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _rows(unit: Unit, period: Period) -> Iterator[dict[str, Any]]:
+def _rows(results: QuerySet[Attainment]) -> Iterator[dict[str, Any]]:
     """Numbers of targets by all that a scoreboard is broken down by."""
     return (
-        Attainment.objects.filter(target__unit=unit, period=period)
-        .values(
+        results.values(
             *(*_JUDGED, "target__level"),
             *(*_DOCUMENT, "target__document__issued_on"),
             *(*_PILLAR, "target__indicator__pillar__name_en", "target__indicator__pillar__position"),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import units_read_by
-from indicators.filters import NO_SUCH_PERIOD, period_rows
+from indicators.filters import NO_SUCH_PERIOD, NarrowingFilterSet, period_rows
+from indicators.models import Attainment, Level
 from indicators.scoreboards import COUNTED, Group, Scoreboard, Sums, scoreboard
 from provinces.filters import NO_SUCH_UNIT, NoSuch, refuse_unreadable
 
@@ -116,12 +119,14 @@ class ScoreboardView(APIView):
         parameters=[
             OpenApiParameter("unit", str, required=True, description="A unit's `ref`, such as P58."),
             OpenApiParameter("period", str, required=True, description="A period's `code`, such as 2023."),
+            OpenApiParameter("document", str, description="Only targets of this document: `id` or key."),
+            OpenApiParameter("level", str, enum=Level.values, description="Only targets of this level."),
         ],
         responses=ScoreboardSerializer,
     )
     def get(self, request: Request) -> Response:
         both = ("unit", "period")
-        refuse_unreadable(request.query_params, known=both, required=both)
+        refuse_unreadable(request.query_params, known=(*both, "document", "level"), required=both)
         ref, code = request.query_params["unit"], request.query_params["period"]
         unit = units_read_by(request.user).filter(ref=ref).first()
         if unit is None:
@@ -130,4 +135,8 @@ class ScoreboardView(APIView):
         period = period_rows(code).first()
         if period is None:
             raise NoSuch("period", NO_SUCH_PERIOD % {"value": code[:40]})
-        return Response(as_json(scoreboard(unit, period)))
+        narrowed = NarrowingFilterSet(request.query_params, queryset=Attainment.objects.all())
+        if not narrowed.is_valid():
+            raise ValidationError(translate_validation(narrowed.errors).detail)
+        narrowed.refuse_unknown()
+        return Response(as_json(scoreboard(unit, period, narrowed.qs)))

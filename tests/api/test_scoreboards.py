@@ -94,3 +94,42 @@ def test_scoreboard_of_a_foreign_commune_is_like_an_unknown_unit(reader, places)
 def test_scoreboard_of_provinces_and_own_units_is_open(unit, get, places):
     make_period("2023")
     assert get(PATH, unit=unit, period="2023")["unit"] == unit
+
+
+@pytest.fixture
+def two_plans(places, plan):
+    """Beside the plan another one: one met at the communes, one missed at the whole unit."""
+    other = make_document(places.ninh_thuan, "99/KH-UBND")
+    for level, status in (("commune", "met"), ("total", "missed")):
+        make_attainment(make_target(places.ninh_thuan, document=other, level=level), status=status)
+    return other
+
+
+def test_scoreboard_is_narrowed_to_a_document(get, two_plans):
+    body = get(PATH, unit="P58", period="2023", document=two_plans.pk)
+    assert body["met_fraction"] == "1/2"
+    assert [each["label"] for each in body["by_document"]] == ["99/KH-UBND"]
+
+
+def test_scoreboard_is_narrowed_to_a_level(get, two_plans):
+    assert get(PATH, unit="P58", period="2023", level="commune")["met_fraction"] == "1/1"
+
+
+@pytest.mark.parametrize("asked", [{}, {"level": "total"}, {"document": "other"}])
+def test_page_export_and_api_answer_one_address_alike(get, client, leader, two_plans, asked):
+    """One query string: the same sums on the page, in the file and in the API."""
+    address = {"unit": "P58", "period": "2023"} | asked
+    if "document" in asked:
+        address["document"] = str(two_plans.pk)
+    client.force_login(leader)
+    fraction = get(PATH, **address)["met_fraction"]
+    assert f"{fraction} chỉ tiêu đạt và vượt" in client.get("/", address).content.decode()
+    lines = client.get("/", address | {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert len(lines) - 1 == int(fraction.split("/")[1])
+
+
+@pytest.mark.parametrize(("name", "value"), [("level", "ward"), ("document", "0"), ("document", "x|y|z")])
+def test_scoreboard_refuses_a_filter_that_fits_nothing(refused, plan, name, value):
+    status, errors = refused(PATH, unit="P58", period="2023", **{name: value})
+    assert status == 400
+    assert [field for field, _code in errors] == [name]
