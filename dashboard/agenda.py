@@ -17,11 +17,14 @@ from indicators.models import Period, PeriodDueDay
 from indicators.scoreboards import MET
 from provinces.dates import today
 from provinces.models import Tier, Unit
+from resolutions.models import Task
 
 REPORT_DAYS = 2
 TARGET_DAYS = 2
 AHEAD = timedelta(days=400)
 EVENTS = 5
+TASKS = 3
+TASKS_AHEAD = timedelta(days=60)
 _BODIES = {
     Tier.NATION: "nation",
     Tier.PROVINCE: "province",
@@ -38,13 +41,30 @@ class AgendaLine:
 
 
 def agenda(
-    unit: Unit, period: Period, rows: Iterable[Row], due_days: Iterable[PeriodDueDay]
+    unit: Unit,
+    period: Period,
+    rows: Iterable[Row],
+    due_days: Iterable[PeriodDueDay],
+    tasks: Iterable[Task],
 ) -> list[AgendaLine]:
     """In order of days, in one query; a unit that has ended owes nothing any more."""
     lines = list(_events(unit, period))
     if unit.is_valid_on(today()):
-        lines += [*_reports(unit, due_days), *_targets(rows)]
+        lines += [*_reports(unit, due_days), *_targets(rows), *_tasks(tasks)]
     return sorted(lines, key=lambda line: line.on)
+
+
+def open_tasks(unit: Unit) -> list[Task]:
+    """The unit's tasks that are overdue or due within two months, the oldest first; one query."""
+    coming = Task.objects.unfinished().filter(unit=unit, due_on__lte=today() + TASKS_AHEAD)
+    return list(coming.for_list())
+
+
+def _tasks(tasks: Iterable[Task]) -> Iterator[AgendaLine]:
+    coming = [task for task in tasks if task.due_on >= today()]
+    for task in coming[:TASKS]:
+        text = gettext("Task due: %(task)s") % {"task": task.title}
+        yield AgendaLine(task.due_on, text, task.is_illustrative)
 
 
 def due_days_of(unit: Unit, period: Period) -> list[PeriodDueDay]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from accounts.permissions import Principal
 from dashboard import rows as listing
-from dashboard.agenda import AgendaLine, agenda, due_days_of
+from dashboard.agenda import AgendaLine, agenda, due_days_of, open_tasks
 from dashboard.charts import Segment, state_bar
 from dashboard.findings import Findings, findings_of
 from dashboard.rows import DocumentRows, Row
@@ -22,7 +22,7 @@ from indicators.models.results import Status
 from indicators.scoreboards import MET, Group, Scoreboard, Sums, scoreboard_of
 from provinces.dates import today
 from provinces.models import Unit
-from resolutions.models import Document
+from resolutions.models import Document, Task
 
 UNMET_SHOWN = 12
 CARD_LINES = 5
@@ -105,6 +105,7 @@ class Overview:
     all_documents: list[Document]
     all_levels: list[str]
     agenda: list[AgendaLine]
+    overdue_tasks: list[Task]
     successors: list[Unit]
     illustrative_values: int
     illustrative_targets: int
@@ -159,6 +160,7 @@ def overview(
     previous, movement = _comparison(unit, period, known, counting, board, only)
     has_ended = unit.valid_to is not None and unit.valid_to < today()
     due_days = [] if has_ended else due_days_of(unit, period)
+    tasks = [] if has_ended else open_tasks(unit)
     return Overview(
         board=board,
         rows=counting,
@@ -186,7 +188,8 @@ def overview(
         noted=[(each, listing.note_of(each)) for each in documents if listing.note_of(each)],
         all_documents=list({row.target.document_id: row.target.document for row in every}.values()),
         all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
-        agenda=agenda(unit, period, counting, due_days),
+        agenda=agenda(unit, period, counting, due_days, tasks),
+        overdue_tasks=[task for task in tasks if task.due_on < today()],
         successors=list(unit.successors()) if has_ended else [],
         illustrative_values=sum(row.is_value_illustrative for row in chosen),
         illustrative_targets=sum(row.is_target_illustrative for row in chosen),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -144,7 +145,7 @@ def note_of(document: Document) -> str:
 
 
 def rows_of(unit: Unit, period: Period) -> list[Row]:
-    """Every judged target of the unit in the period, by document and row. Two queries."""
+    """Every judged target of the unit in the period, by document and row; one query."""
     found = list(
         Attainment.objects.filter(target__unit=unit, period=period)
         .select_related(
@@ -157,13 +158,34 @@ def rows_of(unit: Unit, period: Period) -> list[Row]:
             "through",
         )
         .defer(*_HEAVY)
-        .annotate(parts=_number_of_parts())
+        .annotate(parts=_number_of_parts(), defined=_definition_on(period.assessed_on))
+        .annotate(**{f"defined_{name}": F(f"defined__{name}") for name in MEASURED})
         .order_by("target__document__issued_on", "target__document_id", "target__sort_key", "target_id")
     )
-    measures = measures_on(period.assessed_on, {each.target.indicator_id for each in found})
     for each in found:
         each.target.unit = unit
-    return [row_of(each, measures.get(each.target.indicator_id) or Measure(), each.parts) for each in found]
+    return [row_of(each, _measure_read(each), each.parts) for each in found]
+
+
+MEASURED = (
+    *("unit_of_measure", "decimals", "value_type", "ratio_factor", "direction"),
+    *("numerator_vi", "denominator_vi"),
+)
+"""What of a definition says how figures are written: the fields of a `Measure`, in its order."""
+
+
+def _definition_on(day: date) -> FilteredRelation:
+    """The definition valid that day, joined to each row; no two are valid on one day."""
+    path = "target__indicator__definitions__valid"
+    begun = Q(**{f"{path}_from__isnull": True}) | Q(**{f"{path}_from__lte": day})
+    not_ended = Q(**{f"{path}_to__isnull": True}) | Q(**{f"{path}_to__gte": day})
+    return FilteredRelation("target__indicator__definitions", condition=begun & not_ended)
+
+
+def _measure_read(judged: Any) -> Measure:
+    if judged.defined_value_type is None:
+        return Measure()
+    return Measure(*(getattr(judged, f"defined_{name}") for name in MEASURED))
 
 
 def _number_of_parts() -> Coalesce:

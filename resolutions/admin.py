@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .models import Document, DocumentLink, normalise_number
+from .models import Document, DocumentLink, Task, normalise_number
 
 
 class DocumentLinkInline(admin.TabularInline):
@@ -39,3 +39,13 @@ class DocumentAdmin(admin.ModelAdmin):
         if number:
             found |= queryset.filter(Q(number_normalised__contains=number))
         return found, may_repeat
+
+
+@admin.register(Task)
+class TaskAdmin(admin.ModelAdmin):
+    list_display = ["title_vi", "unit", "lead", "person", "due_on", "done_on"]
+    list_filter = ["is_illustrative", "due_on"]
+    list_select_related = ["unit", "lead__kind", "lead__unit", "person"]
+    date_hierarchy = "due_on"
+    search_fields = ["title_vi", "title_en", "product"]
+    autocomplete_fields = ["unit", "document", "lead", "cooperating", "person"]

@@ -15,10 +15,12 @@ from config.demo.people import load_client, load_people
 from config.demo.plan import load_declarations, load_documents, load_targets
 from config.demo.provinces import load_provinces, province_entries
 from config.demo.reports import load_cells, load_reports
-from config.demo.world import World
+from config.demo.tasks import load_tasks
+from config.demo.world import PROVINCE, World
 from indicators.engine.dialect import know_size
 from indicators.engine.queue import recompute_everything
 from indicators.models import Job, JobState
+from provinces.models import Unit
 
 
 class Loaded(NamedTuple):
@@ -65,5 +67,6 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
         state=JobState.DONE, finished_at=timezone.now()
     )
     counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
+    counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE))
     counts["editions"] = load_editions(people)
     return Loaded(counts, made_up)

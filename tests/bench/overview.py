@@ -48,7 +48,7 @@ MORE_CELLS = """
         working_version_id, updated_at)
     SELECT cell.*, cell.id, cell.id, now() FROM (
     SELECT %s + row_number() OVER () AS id, owed.unit_id, NULL::bigint, owed.indicator_id, owed.level,
-        period.id, definition.id, 'value', '',
+        period.id AS period_id, definition.id AS definition_id, 'value', '',
         CASE WHEN definition.pooling = 'ratio_of_sums' THEN 10000 * (400 + owed.id %% 500) END,
         CASE WHEN definition.pooling = 'ratio_of_sums' THEN 10000 * (1000 + owed.id %% 300) END,
         CASE WHEN definition.pooling = 'sum' THEN 10000 * (owed.id %% 5000) END,

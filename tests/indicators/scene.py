@@ -21,7 +21,7 @@ from indicators.models import (
     RollUp,
     TargetPart,
 )
-from resolutions.models import DocumentLink
+from resolutions.models import DocumentLink, Task
 from tests.factories.editions import make_brief, make_edition
 from tests.factories.results import (
     make_attainment,
@@ -111,6 +111,9 @@ def make_scene() -> SimpleNamespace:
         ),
         explanation=Explanation.objects.create(
             target=target, period=period, status="missed", question="Vì sao?", due_on=DAY, asked_by=people[0]
+        ),
+        task=Task.objects.create(
+            unit=unit, document=make_document(unit), title_vi="Phủ sóng", started_on=DAY, due_on=DAY
         ),
         edition=edition,
         brief=make_brief(edition),

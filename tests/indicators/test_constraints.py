@@ -167,6 +167,8 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ),
     ("attainment_status_agrees_with_met", lambda s: change(s.attainment, met=False)),
     ("attainment_status_agrees_with_met", lambda s: change(s.attainment, status="missed")),
+    ("task_once", lambda s: again(s.task)),
+    ("task_done_after_it_began", lambda s: change(s.task, done_on=BEFORE)),
     ("explanation_asked_once_at_a_time", lambda s: again(s.explanation)),
     ("explanation_answer_has_words_and_a_name", lambda s: change(s.explanation, answered_at=MOMENT)),
     ("explanation_answer_has_words_and_a_name", lambda s: change(s.explanation, answer="Vì…")),
