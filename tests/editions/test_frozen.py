@@ -1,4 +1,4 @@
-"""An edition a year and 1,000 edits later: page, API and digest are the same bytes as on its first day."""
+"""An edition a year and 1,000 edits later: page, API, brief and digest are the same bytes as on day one."""
 
 import hashlib
 import re
@@ -6,7 +6,11 @@ from datetime import date
 
 import pytest
 
+from dashboard.briefs import apart
+from dashboard.briefs.material import EditionFacts, material_of
+from dashboard.editions.canonical import content_in
 from dashboard.models import Edition
+from tests.dashboard.briefs.sample import HEAD
 from tests.editions.edits import Editor
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +41,16 @@ def answers(leader, client, settings):
             "api content": client.get(f"{api}content/").content,
             "etag": client.get(f"{api}content/")["ETag"].encode(),
             "list": client.get("/api/v1/editions/?unit=P58").content,
+            "brief": brief_of(Edition.objects.get(pk=edition.pk)),
         }
 
     return answers
+
+
+def brief_of(edition):
+    """The PDF somebody would make of it today, for the same letterhead."""
+    facts = EditionFacts(edition.number, edition.digest, edition.closed_at)
+    return apart.pdf(material_of(content_in(edition.raw), facts, HEAD), edition.closed_at)
 
 
 def live(client):
