@@ -22,6 +22,8 @@ from dashboard.editions.canonical import Content, content_in
 from dashboard.editions.closable import closable, units_with_editions
 from dashboard.editions.differences import Said, differences, in_language
 from dashboard.editions.page import edition_page
+from dashboard.exports.editions import edition_table, editions_table
+from dashboard.exports.tables import download, wanted
 from dashboard.models import Edition
 from dashboard.permissions import closing_unit_or_404, may_close
 from indicators.models import Period
@@ -39,6 +41,8 @@ def editions(request: HttpRequest) -> HttpResponse:
     found = Edition.objects.visible_to(request.user).for_list()
     if unit is not None:
         found = found.filter(unit=unit)
+    if kind := wanted(request):
+        return download(editions_table(found, unit.name if unit else ""), kind)
     context = {
         "unit": unit,
         "page": Paginator(found, _PER_PAGE).get_page(request.GET.get("page")),
@@ -57,11 +61,15 @@ def _edition_or_404(request: HttpRequest, pk: int) -> Edition:
 @require_safe
 def edition(request: HttpRequest, pk: int) -> HttpResponse:
     """`/editions/7/`: one edition, from its frozen bytes alone."""
-    return _shown(request, _edition_or_404(request, pk))
+    found = _edition_or_404(request, pk)
+    kind = wanted(request)
+    if kind and found.is_intact:
+        return download(edition_table(found, content_in(found.raw)), kind)
+    return _shown(request, found)
 
 
 def _shown(request: HttpRequest, found: Edition) -> HttpResponse:
-    context: dict[str, Any] = {"edition": found, "is_intact": found.is_intact}
+    context: dict[str, Any] = {"edition": found, "is_intact": found.is_intact, "is_exported": True}
     if found.is_intact:
         content = content_in(found.raw)
         context["page"] = edition_page(content)

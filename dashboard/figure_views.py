@@ -12,6 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import reach
 from dashboard import choosing
 from dashboard.compared import compared
+from dashboard.exports.figures_of_units import compared_table, map_table, ranking_table, series_table
+from dashboard.exports.heat import heat_table
+from dashboard.exports.tables import asked_list, download, wanted
 from dashboard.heat_map import heat_map
 from dashboard.map_page import map_page
 from dashboard.measured import choice_of
@@ -43,6 +46,8 @@ def tile_map(request: HttpRequest) -> HttpResponse:
         return _no_place(request)
     order, descending = request.GET.get("sort", ""), request.GET.get("desc") == "1"
     page = map_page(request.user, choice, order=order, descending=descending)
+    if kind := wanted(request):
+        return download(map_table(choice, page), kind)
     return render(
         request,
         "dashboard/map.html",
@@ -57,10 +62,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     if choice is None:
         return _no_place(request)
     picked = request.GET.getlist("pick")
+    page = ranking_of(request.user, choice)
+    comparison = compared(request.user, choice, picked)
+    if kind := wanted(request):
+        over_time = comparison if asked_list(request) == "over-time" else None
+        table = compared_table(choice, over_time) if over_time else ranking_table(choice, page)
+        return download(table, kind)
     context: dict[str, Any] = {
         "choice": choice,
-        "page": ranking_of(request.user, choice),
-        "comparison": compared(request.user, choice, picked),
+        "page": page,
+        "comparison": comparison,
         "picked": picked,
         "query": _address(request, choice.query),
     }
@@ -77,6 +88,8 @@ def series(request: HttpRequest) -> HttpResponse:
     if unit is None:
         return _no_place(request)
     page = series_page(request.user, unit, asked.dict())
+    if kind := wanted(request):
+        return download(series_table(page), kind)
     context = {
         "page": page,
         "choice": page.choice,
@@ -92,6 +105,8 @@ def heat(request: HttpRequest) -> HttpResponse:
     if not reach(request.user).is_official and not request.GET.get("unit"):
         return _no_place(request)
     page = heat_map(request.user, request.GET.dict())
+    if kind := wanted(request):
+        return download(heat_table(page), kind)
     return render(
         request,
         "dashboard/heat.html",

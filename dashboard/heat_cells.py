@@ -17,6 +17,7 @@ class HeatCell:
     status: str
     css: str
     text: str
+    said: str
     label: str
     url: str
     counts: bool

@@ -312,13 +312,14 @@ def _cell(each: dict[str, Any], measure: Measure, where: str, url: str) -> HeatC
         said.append(figures.missing("partial"))
     elif value is None and each["missing_reason"]:
         said.append(figures.missing(each["missing_reason"]))
-    label = f"{where}: {', '.join(dict.fromkeys(word for word in said if word))}"
+    words = ", ".join(dict.fromkeys(word for word in said if word))
     return HeatCell(
         each["target_id"],
         each["status"],
         figures.plain(each["status"]),
         text,
-        label,
+        words,
+        f"{where}: {words}",
         url,
         each["counts"],
         each["provenance"] == Provenance.ILLUSTRATIVE,

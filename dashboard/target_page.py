@@ -18,6 +18,7 @@ from dashboard.rows import Row, measures_on, note_of, owner_label, row_of
 from dashboard.trying import WhatIf, what_if
 from indicators import figures
 from indicators.explanations import is_explained, may_ask, visible_to
+from indicators.figures import Number
 from indicators.models import (
     Attainment,
     Declaration,
@@ -68,7 +69,9 @@ class Revised:
 @dataclass
 class Cell:
     measurement: Measurement
+    measure: Measure
     text: str
+    value: Number | None = None
     numerator: str = ""
     denominator: str = ""
 
@@ -338,10 +341,11 @@ def _cells(user: Principal, target: Target, judged: Attainment) -> tuple[list[Me
 
 def _cell(cell: Measurement, measure: Measure) -> Cell:
     if cell.answer == "missing":
-        return Cell(cell, figures.missing(cell.missing_reason))
+        return Cell(cell, measure, figures.missing(cell.missing_reason))
     if cell.answer != "value":
-        return Cell(cell, figures.missing(cell.answer))
-    text = measure.text(measure.number(cell.numerator, cell.denominator, cell.value))
+        return Cell(cell, measure, figures.missing(cell.answer))
+    value = measure.number(cell.numerator, cell.denominator, cell.value)
+    text = measure.text(value)
     if cell.numerator is None or cell.denominator is None:
-        return Cell(cell, text)
-    return Cell(cell, text, figures.number(cell.numerator), figures.number(cell.denominator))
+        return Cell(cell, measure, text, value)
+    return Cell(cell, measure, text, value, figures.number(cell.numerator), figures.number(cell.denominator))

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import HIDDEN
 from dashboard import choosing
-from dashboard.exports.lists import scoreboard_table, target_table
-from dashboard.exports.tables import download, wanted
+from dashboard.exports.tables import asked_list, download, wanted
+from dashboard.exports.targets import cells_table, late_table, scoreboard_table, target_table
 from dashboard.overview import overview as overview_of
 from dashboard.proving import stored_answer
 from dashboard.target_page import judged_periods, target_of, target_page
@@ -39,7 +39,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     choosing.remember(request.user, request.GET)
     kind = wanted(request)
     if kind and page is not None:
-        return download(scoreboard_table(unit, page), kind)
+        of = late_table if asked_list(request) == "late" else scoreboard_table
+        return download(of(unit, page), kind)
     context = {
         "unit": unit,
         "period": period,
@@ -62,7 +63,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     page = target_page(request.user, found, judged, history) if judged else None
     kind = wanted(request)
     if kind and page is not None:
-        return download(target_table(page), kind)
+        return download((cells_table if asked_list(request) == "cells" else target_table)(page), kind)
     context = {
         "target": found,
         "unit": found.unit,

@@ -18,6 +18,7 @@ from typing import Any
 import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from xlsxwriter.workbook import Workbook
 
 from indicators.engine.display import fixed, rounded
@@ -57,6 +58,21 @@ def wanted(request: HttpRequest) -> str:
     """`xlsx` or `csv` where the address asks for a file, else nothing."""
     asked = request.GET.get("export", "")
     return asked if asked in KINDS else ""
+
+
+def asked_list(request: HttpRequest) -> str:
+    """Which list of a page that has several; nothing for its own."""
+    return request.GET.get("list", "")
+
+
+def yes(is_so: bool) -> str:
+    """A cell that is only filled where something holds."""
+    return gettext("yes") if is_so else ""
+
+
+def illustrative_about(number: int) -> list[str]:
+    """The line above a table some of whose figures are made up."""
+    return [gettext("Contains illustrative data; its rows say so.")] if number else []
 
 
 def download(table: Table, kind: str) -> HttpResponse:
