@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import reach
 from dashboard import choosing
 from dashboard.compared import compared
+from dashboard.exports.charts import compared_picture, map_picture, pictured, series_picture
 from dashboard.exports.figures_of_units import compared_table, map_table, ranking_table, series_table
 from dashboard.exports.heat import heat_table
 from dashboard.exports.tables import asked_list, download, wanted
@@ -46,6 +47,8 @@ def tile_map(request: HttpRequest) -> HttpResponse:
         return _no_place(request)
     order, descending = request.GET.get("sort", ""), request.GET.get("desc") == "1"
     page = map_page(request.user, choice, order=order, descending=descending)
+    if answer := pictured(request, "map", lambda: map_picture(choice, page)):
+        return answer
     if kind := wanted(request):
         return download(map_table(choice, page), kind)
     return render(
@@ -64,6 +67,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     picked = request.GET.getlist("pick")
     page = ranking_of(request.user, choice)
     comparison = compared(request.user, choice, picked)
+    if answer := pictured(request, "lines", lambda: compared_picture(choice, comparison)):
+        return answer
     if kind := wanted(request):
         over_time = comparison if asked_list(request) == "over-time" else None
         table = compared_table(choice, over_time) if over_time else ranking_table(choice, page)
@@ -88,6 +93,8 @@ def series(request: HttpRequest) -> HttpResponse:
     if unit is None:
         return _no_place(request)
     page = series_page(request.user, unit, asked.dict())
+    if answer := pictured(request, "lines", lambda: series_picture(page)):
+        return answer
     if kind := wanted(request):
         return download(series_table(page), kind)
     context = {

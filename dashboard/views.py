@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import HIDDEN
 from dashboard import choosing
+from dashboard.exports.charts import pictured, states_picture, trajectory_picture
 from dashboard.exports.tables import asked_list, download, wanted
 from dashboard.exports.targets import cells_table, late_table, scoreboard_table, target_table
 from dashboard.overview import overview as overview_of
@@ -37,6 +38,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     level = asked.get("level", "")
     page = overview_of(request.user, unit, period, known, document=document, level=level) if period else None
     choosing.remember(request.user, request.GET)
+    if page is not None and (answer := pictured(request, "states", lambda: states_picture(unit, page))):
+        return answer
     kind = wanted(request)
     if kind and page is not None:
         of = late_table if asked_list(request) == "late" else scoreboard_table
@@ -61,6 +64,8 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     period = choosing.period_of(request.GET.get("period", ""), known)
     judged = next((each for each in history if period is not None and each.period_id == period.pk), None)
     page = target_page(request.user, found, judged, history) if judged else None
+    if page is not None and (answer := pictured(request, "trajectory", lambda: trajectory_picture(page))):
+        return answer
     kind = wanted(request)
     if kind and page is not None:
         return download((cells_table if asked_list(request) == "cells" else target_table)(page), kind)

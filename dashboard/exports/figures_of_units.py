@@ -20,11 +20,12 @@ from dashboard.unit_rows import UnitRow, places_apart
 from indicators import figures
 
 
-def choice_words(choice: Choice) -> str:
-    """What is measured, of whom and when, on one line."""
+def choice_words(choice: Choice, *, named: bool = True) -> str:
+    """What is measured, at which level and when, on one line; `named` has the indicator's name too."""
     indicator = choice.indicator
+    code = indicator.code if indicator else ""
     words = [
-        f"{indicator.code} {indicator.name}" if indicator else "",
+        f"{code} {indicator.name}" if indicator and named else code,
         figures.level(choice.level, choice.tier),
         choosing.period_text(choice.period) if choice.period else "",
     ]
@@ -120,7 +121,7 @@ def compared_table(choice: Choice, page: Comparison) -> Table:
         for row in page.rows
     ]
     illustrative = sum(cell.is_illustrative for row in page.rows for cell in row.cells)
-    about = [choice_words(choice), _measured_in(choice.measure), *illustrative_about(illustrative)]
+    about = [choice_words(choice), measured_in(choice.measure), *illustrative_about(illustrative)]
     title = _("Over time: %(indicator)s") % {"indicator": _title(choice)}
     return Table(title, columns, rows, [line for line in about if line])
 
@@ -130,7 +131,8 @@ def _made_up(cells: Iterable[UnitRow | None]) -> str:
     return "; ".join(cell.unit.name for cell in cells if cell is not None and cell.is_illustrative)
 
 
-def _measured_in(measure: Measure) -> str:
+def measured_in(measure: Measure) -> str:
+    """The unit of measure in words, where there is one."""
     word = figures.unit_word(measure.unit)
     return f"{_('Unit of measure')}: {word}" if word else ""
 
@@ -148,7 +150,7 @@ def series_table(page: SeriesPage) -> Table:
     choice = page.choice
     indicator = choice.indicator
     words = [own.name, indicator.code if indicator else "", figures.level(choice.level, choice.tier)]
-    about = [" · ".join(word for word in words if word), _measured_in(choice.measure)]
+    about = [" · ".join(word for word in words if word), measured_in(choice.measure)]
     about += illustrative_about(sum(bool(row[-1]) for row in rows))
     title = f"{_title(choice)}, {own.name}"
     return Table(title, columns, rows, [line for line in about if line])

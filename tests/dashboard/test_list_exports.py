@@ -57,7 +57,7 @@ def asked(indicator: Any, **more: Any) -> dict[str, Any]:
     return {**KHANH_HOA, "indicator": indicator.code, **more}
 
 
-# --- Map ------------------------------------------------------------------------------------------------------------
+# --- Map
 def test_map_is_exported_with_exact_figures_and_words_for_what_is_missing(
     reads: Any, signatures: Any
 ) -> None:
@@ -89,7 +89,7 @@ def test_map_workbook_names_what_is_measured(reads: Any, signatures: Any) -> Non
     assert "minh họa" in sheet[2][0]
 
 
-# --- Ranking and chosen units -----------------------------------------------------------------------------------------
+# --- Ranking and chosen units
 def test_ranking_is_exported_with_the_unranked_last(reads: Any, signatures: Any) -> None:
     rows = rows_of(reads.get("/compare/", asked(signatures, export="csv")))
     assert [(row["Thứ hạng"], row["Đơn vị"]) for row in rows] == [
@@ -114,7 +114,7 @@ def test_chosen_units_are_exported_over_time(reads: Any, places: Any, signatures
     assert (before["Phường Phan Rang"], before["Phường Cam Ranh"]) == ("12.5", "Chưa có số liệu")
 
 
-# --- Series -----------------------------------------------------------------------------------------------------------
+# --- Series
 def test_series_is_exported_as_reported(reads: Any, places: Any, signatures: Any) -> None:
     rate(places.phan_rang, signatures, "1/8", "2025-Q3")
     page = {"unit": places.phan_rang.ref, "indicator": signatures.code, "export": "csv"}
@@ -123,7 +123,7 @@ def test_series_is_exported_as_reported(reads: Any, places: Any, signatures: Any
     assert before["Phường Phan Rang, theo báo cáo"] == "12.5"
 
 
-# --- Heat map ---------------------------------------------------------------------------------------------------------
+# --- Heat map
 @pytest.fixture
 def judged_communes(places: Any) -> Any:
     period, indicator = make_period("2026-Q3"), make_indicator()
@@ -153,7 +153,7 @@ def test_heat_map_by_periods_is_exported_narrowed_as_shown(
     assert "Quý III/2026" in row
 
 
-# --- Target and overview ------------------------------------------------------------------------------------------------
+# --- Target and overview
 @pytest.fixture
 def reported(places: Any) -> Any:
     """A target of Ninh Thuận with what its commune reported."""
@@ -195,7 +195,7 @@ def test_late_bodies_are_exported(reads: Any, places: Any, judge: Any) -> None:
     assert (row["Hạn báo cáo"], row["Số ngày trễ"]) == ("2026-10-16", "36")
 
 
-# --- What all share -------------------------------------------------------------------------------------------------------
+# --- What all share
 @pytest.mark.parametrize("address", ["/map/", "/compare/", "/series/", "/heat/"])
 def test_file_asks_no_more_of_the_database_than_its_page(
     reads: Any, signatures: Any, judged_communes: Any, address: str
