@@ -20,6 +20,7 @@ from dashboard.heat_map import heat_map
 from dashboard.map_page import map_page
 from dashboard.measured import choice_of
 from dashboard.ranking import ranking_of
+from dashboard.saving import query_to_keep
 from dashboard.series_page import series_page
 
 _CARRIED = ("unit", "tier", "indicator", "level", "period")
@@ -54,7 +55,12 @@ def tile_map(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "dashboard/map.html",
-        {"choice": choice, "page": page, "query": _address(request, choice.query)},
+        {
+            "choice": choice,
+            "page": page,
+            "query": _address(request, choice.query),
+            "saved_query": query_to_keep(request, choice.query),
+        },
     )
 
 
@@ -78,6 +84,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "page": page,
         "comparison": comparison,
         "picked": picked,
+        "saved_query": query_to_keep(request, choice.query),
         "query": _address(request, choice.query),
     }
     return render(request, "dashboard/compare.html", context)
@@ -101,6 +108,7 @@ def series(request: HttpRequest) -> HttpResponse:
         "page": page,
         "choice": page.choice,
         "unit": unit,
+        "saved_query": query_to_keep(request, page.choice.query),
         "query": _address(request, page.choice.query),
     }
     return render(request, "dashboard/series.html", context)
@@ -117,5 +125,10 @@ def heat(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "dashboard/heat.html",
-        {"page": page, "unit": page.unit, "query": _address(request, page.query)},
+        {
+            "page": page,
+            "unit": page.unit,
+            "query": _address(request, page.query),
+            "saved_query": query_to_keep(request, page.query),
+        },
     )

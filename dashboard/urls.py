@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import asking, brief_views, edition_views, figure_views, views
+from dashboard import asking, brief_views, edition_views, figure_views, saved_views, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("briefs/templates/<int:pk>/retire/", brief_views.retire, name="brief-template-retire"),
     path("public/", edition_views.public_list, name="public"),
     path("public/<str:unit>/<str:period>/", edition_views.public_edition, name="public-edition"),
+    path("views/", saved_views.views, name="views"),
+    path("views/save/", saved_views.save, name="view-save"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
     path("heat/", figure_views.heat, name="heat"),
     path("map/", figure_views.tile_map, name="map"),
     path("compare/", figure_views.compare, name="compare"),

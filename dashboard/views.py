@@ -13,6 +13,7 @@ from dashboard.exports.tables import asked_list, download, wanted
 from dashboard.exports.targets import cells_table, late_table, scoreboard_table, target_table
 from dashboard.overview import overview as overview_of
 from dashboard.proving import stored_answer
+from dashboard.saving import query_to_keep
 from dashboard.target_page import judged_periods, target_of, target_page
 from indicators.engine.rules import RULES_VERSION
 
@@ -51,6 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "unit_groups": choosing.unit_groups(request.user, unit),
         "period_options": choosing.period_options(known, period),
         "page": page,
+        "saved_query": query_to_keep(request, {"unit": unit.ref, "period": period.code if period else ""}),
     }
     return render(request, "dashboard/overview.html", context)
 

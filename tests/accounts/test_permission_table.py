@@ -248,6 +248,10 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ]
         for name in ("map", "compare", "series", "heat")
     },
+    # One's own saved views; tests/dashboard/test_saved_views.py tries the sending.
+    "dashboard:views": [signed_in_only("/views/")],
+    "dashboard:view-save": [("/views/save/", ONLY_SENT)],
+    "dashboard:view-delete": [("/views/1/delete/", ONLY_SENT)],
     # Entry, approval and proof: within the subtree one looks after.
     "reports:mine": [signed_in_only("/reports/")],
     # An upload is its uploader's alone, whoever looks; tests/workbooks tries the sending.

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import Deputy, Membership, User
+from dashboard.models import SavedView
 from events.models import Event
 from indicators.models import (
     Declaration,
@@ -117,6 +118,7 @@ def make_scene() -> SimpleNamespace:
         ),
         edition=edition,
         brief=make_brief(edition),
+        saved_view=SavedView.objects.create(user=edition.closed_by, name="Trang", page="map"),
     )
 
 

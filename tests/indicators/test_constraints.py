@@ -181,6 +181,7 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("edition_correction_has_a_reason", lambda s: again(s.edition, number=2)),
     ("brief_done_has_its_files", lambda s: change(s.brief, word_sha256="")),
     ("brief_done_has_its_files", lambda s: change(s.brief, pdf_sha256="")),
+    ("saved_view_name_once_a_person", lambda s: again(s.saved_view)),
     ("edition_met_within_total", lambda s: again(s.edition, number=2, reason="x", met=3)),
 ]
 APPS = ("accounts", "resolutions", "indicators", "events", "dashboard")
