@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ def editions_table(found: Iterable[Edition], unit_name: str) -> Table:
     rows: list[list[Cell]] = [
         [
             *(each.unit.name, choosing.period_text(each.period), each.number, each.met, each.total),
-            figures.day(each.closed_at),
+            timezone.localtime(each.closed_at).date(),
             # Said of each row by the query of the list.
             _("In force") if getattr(each, "is_newest", False) else _("Superseded"),
             *(yes(each.is_internal), each.reason, yes(each.is_illustrative), each.digest),

@@ -14,10 +14,11 @@ from dashboard.compared import Comparison
 from dashboard.exports.tables import Cell, Exact, Table, illustrative_about, yes
 from dashboard.map_page import MapPage
 from dashboard.measured import Choice
-from dashboard.ranking import RankedRow, Ranking
+from dashboard.ranking import Movement, RankedRow, Ranking
 from dashboard.series_page import SeriesPage, SeriesRow
 from dashboard.unit_rows import UnitRow, places_apart
 from indicators import figures
+from provinces.models import Unit
 
 
 def choice_words(choice: Choice, *, named: bool = True) -> str:
@@ -78,7 +79,7 @@ def ranking_table(choice: Choice, page: Ranking) -> Table:
     columns = [
         *(_("Rank"), _("Unit"), _("Code"), _("Result"), _("Unit of measure"), _("Numerator")),
         *(_("Denominator"), _("To the best"), _("To the whole"), _("Change on last year")),
-        *(_("Relative change"), _("Coverage"), _("Notes"), _("Illustrative data")),
+        *(f"{_('Relative change')}, %", _("Coverage"), _("Notes"), _("Illustrative data")),
     ]
     values = [each.row.value for each in page.ranked if each.row.value is not None]
     places = places_apart(values, choice.measure.decimals)
@@ -86,26 +87,39 @@ def ranking_table(choice: Choice, page: Ranking) -> Table:
     if page.reference is not None:
         pooled = _("%(unit)s, pooled") % {"unit": page.reference.unit.name}
         about.append(f"{pooled}: {page.reference.said}")
-    rows = [_ranked(each, choice.measure, places) for each in page.ranked]
+    above = page.reference.value if page.reference is not None and page.reference.is_value else None
+    rows = [_ranked(each, choice.measure, places, above) for each in page.ranked]
     rows += [_unranked(row, choice.measure) for row in (*page.partial, *page.missing)]
     return Table(_("Ranking: %(indicator)s") % {"indicator": _title(choice)}, columns, rows, about)
 
 
-def _ranked(each: RankedRow, measure: Measure, places: dict[Fraction, int]) -> list[Cell]:
+def _ranked(
+    each: RankedRow, measure: Measure, places: dict[Fraction, int], above: Fraction | None
+) -> list[Cell]:
+    """Differences are numbers too: points for rates, places for ranks."""
     row, moved = each.row, each.movement
-    own = places.get(row.value) if row.value is not None else None
+    value = row.value or Fraction(0)
+    own = places.get(value, measure.decimals)
     return [
         *(each.rank_text, row.unit.name, row.unit.code, figure_cell(row, measure, own)),
-        *(figures.unit_word(measure.unit), *_parts(row), each.to_best_text, each.to_reference_text),
-        *(moved.text if moved else "", moved.relative if moved else "", row.coverage_text),
-        *("; ".join(row.notes), yes(row.is_illustrative)),
+        *(figures.unit_word(measure.unit), *_parts(row), Exact(each.to_best, own)),
+        None if above is None or measure.is_rank else Exact(value - above, own),
+        Exact(moved.difference, measure.decimals) if moved else None,
+        _relative(value, moved) if moved and not measure.is_rank else None,
+        *(row.coverage_text, "; ".join(row.notes), yes(row.is_illustrative)),
     ]
+
+
+def _relative(value: Fraction, moved: Movement) -> Cell:
+    """The change in per cent of the value before; nothing where that was 0."""
+    before = value - moved.difference
+    return Exact(moved.difference * 100 / abs(before), 2) if before else None
 
 
 def _unranked(row: UnitRow, measure: Measure) -> list[Cell]:
     return [
         *("", row.unit.name, row.unit.code, row.said, figures.unit_word(measure.unit), *_parts(row)),
-        *("", "", "", "", row.coverage_text, "; ".join(row.notes), yes(row.is_illustrative)),
+        *(None, None, None, None, row.coverage_text, "; ".join(row.notes), yes(row.is_illustrative)),
     ]
 
 
@@ -143,7 +157,7 @@ def series_table(page: SeriesPage) -> Table:
     restated = [_("%(unit)s, restated") % {"unit": own.place_name}] if page.has_mergers else []
     columns = [
         *(_("Period"), *restated, _("Numerator"), _("Denominator")),
-        *(_("%(unit)s, as reported") % {"unit": unit.name} for unit in page.lineage.units),
+        *(_("%(unit)s, as reported") % {"unit": _dated(unit, page)} for unit in page.lineage.units),
         *(_("Notes"), _("Illustrative data")),
     ]
     rows = [_series_row(row, page) for row in page.rows]
@@ -154,6 +168,15 @@ def series_table(page: SeriesPage) -> Table:
     about += illustrative_about(sum(bool(row[-1]) for row in rows))
     title = f"{_title(choice)}, {own.name}"
     return Table(title, columns, rows, [line for line in about if line])
+
+
+def _dated(unit: Unit, page: SeriesPage) -> str:
+    """A unit and its successor may have one name: their days tell them apart, as on the page."""
+    if unit.valid_to:
+        return f"{unit.name} ({_('until %(day)s') % {'day': figures.day(unit.valid_to)}})"
+    if unit.valid_from and page.has_mergers:
+        return f"{unit.name} ({_('from %(day)s') % {'day': figures.day(unit.valid_from)}})"
+    return unit.name
 
 
 def _series_row(row: SeriesRow, page: SeriesPage) -> list[Cell]:

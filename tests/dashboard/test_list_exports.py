@@ -19,7 +19,7 @@ from tests.factories.results import (
     make_period,
     make_target,
 )
-from tests.factories.units import make_unit
+from tests.factories.units import BEFORE_MERGER, make_unit, merge
 
 KHANH_HOA = {"unit": "P56-2025"}
 
@@ -114,7 +114,28 @@ def test_chosen_units_are_exported_over_time(reads: Any, places: Any, signatures
     assert (before["Phường Phan Rang"], before["Phường Cam Ranh"]) == ("12.5", "Chưa có số liệu")
 
 
+def test_differences_of_a_ranking_are_exact_numbers(reads: Any, places: Any, signatures: Any) -> None:
+    rate(places.phan_rang, signatures, "1/4", "2025-Q3")
+    first, second, none = rows_of(reads.get("/compare/", asked(signatures, export="csv")))
+    assert (first["So với tốt nhất"], second["So với tốt nhất"]) == ("0", "-33.333333333333")
+    assert first["So với cùng kỳ"] == "8.333333333333"
+    assert first["Mức tăng, giảm tương đối, %"] == "33.333333333333"
+    assert none["So với tốt nhất"] == second["So với cùng kỳ"] == ""
+
+
 # --- Series
+def test_units_of_one_name_are_told_apart_by_their_days(reads: Any, places: Any) -> None:
+    old = make_unit("province", ref="P56", name="Tỉnh Khánh Hòa", valid_to=BEFORE_MERGER)
+    merge(old, into=places.khanh_hoa)
+    indicator = make_indicator()
+    for unit, code in ((old, "2025-Q2"), (places.khanh_hoa, "2025-Q3")):
+        make_measurement(unit, indicator, make_period(code), numerator="1", denominator="2")
+    newest, before = rows_of(reads.get("/series/", asked(indicator, export="csv")))
+    assert newest["Tỉnh Khánh Hòa (từ 01/07/2025), theo báo cáo"] == "50"
+    assert before["Tỉnh Khánh Hòa (đến 30/06/2025), theo báo cáo"] == "50"
+    assert before["Khánh Hòa, quy về đơn vị hiện nay"] == "Không so sánh được"
+
+
 def test_series_is_exported_as_reported(reads: Any, places: Any, signatures: Any) -> None:
     rate(places.phan_rang, signatures, "1/8", "2025-Q3")
     page = {"unit": places.phan_rang.ref, "indicator": signatures.code, "export": "csv"}
