@@ -11,7 +11,7 @@ from dashboard.asked import Measure, measure_of
 from dashboard.rows import Row
 from indicators import figures
 from indicators.figures import Number
-from indicators.models import Period, Qualifier
+from indicators.models import Level, Period, Qualifier
 from indicators.quality import Difference, differences
 from provinces.models import Unit
 
@@ -79,10 +79,15 @@ def _partial(row: Row) -> Finding:
         "reporting": judged.reporting or 0,
         "owing": judged.owing or 0,
     }
-    return Finding(row.target.name, text, row.target.pk)
+    return Finding(_named(row), text, row.target.pk)
 
 
 def _not_final(row: Row) -> Finding:
     estimate = row.attainment.qualifier == Qualifier.ESTIMATE
     text = gettext("An estimate, not measured yet") if estimate else gettext("Preliminary, may still change")
-    return Finding(row.target.name, text, row.target.pk)
+    return Finding(_named(row), text, row.target.pk)
+
+
+def _named(row: Row) -> str:
+    """With the level: the same indicator is often asked at several."""
+    return row.target.name if row.target.level == Level.TOTAL else f"{row.target.name} ({row.place})"

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-
-from django.db.models import F
 
 from accounts.permissions import Principal, get_visible_or_404, reach
 from dashboard import asked, explaining
@@ -15,44 +12,23 @@ from dashboard.asked import Measure
 from dashboard.charts import Mark, Trajectory, trajectory
 from dashboard.proving import Proof, proof_of
 from dashboard.rows import Row, measures_on, note_of, owner_label, row_of
+from dashboard.target_figures import Cell, Input, attach_files, cell_of, cells_of, inputs_of
 from dashboard.trying import WhatIf, what_if
 from indicators import figures
 from indicators.explanations import is_explained, may_ask, visible_to
-from indicators.figures import Number
 from indicators.models import (
     Attainment,
     Declaration,
     Explanation,
-    Indicator,
-    Level,
-    Measurement,
     Period,
     Target,
-    TargetPart,
     TargetRevision,
     VersionState,
 )
 from indicators.scoreboards import jobs_touching
 from provinces.models import UnitClosure
 
-CELLS_SHOWN = 200
 EXPLANATIONS_SHOWN = 10
-SCALE = 10_000
-
-
-@dataclass
-class Input:
-    """One figure a result was judged from."""
-
-    part: str
-    period: str
-    is_pooled: bool
-    pk: int
-    version: int
-    is_open: bool
-    numerator: str = ""
-    denominator: str = ""
-    value: str = ""
 
 
 @dataclass
@@ -64,16 +40,6 @@ class Revised:
     parts: list[str]
     is_in_force: bool
     is_illustrative: bool
-
-
-@dataclass
-class Cell:
-    measurement: Measurement
-    measure: Measure
-    text: str
-    value: Number | None = None
-    numerator: str = ""
-    denominator: str = ""
 
 
 @dataclass
@@ -164,9 +130,11 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
     measure = measures.get(target.indicator_id) or Measure()
     row = row_of(judged, measure)
     same_kind = [row_of(each, measure) for each in history if each.period.kind == judged.period.kind]
-    inputs, hidden = _inputs(user, judged, measures, measure)
+    inputs, hidden = inputs_of(user, judged, measures, measure)
     revised = [_revised(revision, judged, measures, measure) for revision in revisions]
-    cells, cells_period = _cells(user, target, judged)
+    measurements, cells_period = cells_of(user, target, judged)
+    cells = [cell_of(each, measures.get(each.indicator_id) or measure) for each in measurements]
+    attach_files(inputs, cells)
     declarations = list(
         Declaration.objects.filter(
             target=target,
@@ -194,11 +162,11 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
             .order_by("unit__code", "pk")[:70]
         ),
         continued_by=Target.objects.visible_to(user).filter(continues=target).select_related("unit").first(),
-        cells=[_cell(each, measures.get(each.indicator_id) or measure) for each in cells],
+        cells=cells,
         cells_period=cells_period,
         sees_cells=sees_cells(user, target),
         proof=proof,
-        what_if=what_if(judged, proof, cells, measure),
+        what_if=what_if(judged, proof, measurements, measure),
         pending=jobs_touching(target.unit, judged.period).exists(),
         explanations=list(
             visible_to(user)
@@ -222,47 +190,6 @@ def sees_cells(user: Principal, target: Target) -> bool:
     # The closure's row of depth 0 lets the reach speak of the unit itself.
     itself = UnitClosure.objects.filter(reach(user).cells("descendant"), descendant=target.unit_id, depth=0)
     return itself.exists()
-
-
-def _inputs(
-    user: Principal, judged: Attainment, measures: dict[int | None, Measure], measure: Measure
-) -> tuple[list[Input], bool]:
-    """The figures judged from; those that a unit reported only where the person may see its cells."""
-    rows = judged.inputs or []
-    reported = {row[3] for row in rows if row[2] == "measurement"}
-    seen = (
-        set(Measurement.objects.visible_to(user).filter(pk__in=reported).values_list("pk", flat=True))
-        if reported
-        else set()
-    )
-    names: dict[int, TargetPart] = (
-        {part.position: part for part in judged.revision.parts.all()}
-        if asked.is_composite(judged.revision)
-        else {}
-    )
-    found = []
-    for position, code, source, pk, version, answer, numerator, denominator, value in rows:
-        part = names.get(position)
-        how = (measures.get(part.indicator_id) if part else None) or measure
-        is_open = source != "measurement" or pk in seen
-        entry = Input(
-            (part.name_vi or part.indicator.name) if part else "",
-            figures.period(code),
-            source != "measurement",
-            pk,
-            version,
-            is_open,
-        )
-        if is_open:
-            top, bottom, single = (
-                None if n is None else Decimal(n) / SCALE for n in (numerator, denominator, value)
-            )
-            number = how.number(top, bottom, single)
-            entry.numerator = "" if top is None else figures.number(top)
-            entry.denominator = "" if bottom is None else figures.number(bottom)
-            entry.value = how.text(number) if number is not None else figures.missing(answer)
-        found.append(entry)
-    return found, any(not entry.is_open for entry in found)
 
 
 def _revised(
@@ -311,41 +238,3 @@ def _chart(row: Row, rows: Iterable[Row]) -> Trajectory | None:
         step=revision.shape == "step",
         today=judged.judged_on,
     )
-
-
-def _cells(user: Principal, target: Target, judged: Attainment) -> tuple[list[Measurement], Period | None]:
-    """What bodies reported for this figure, as far as the person may see it."""
-    indicators: list[Indicator | int | None] = [target.indicator_id]
-    if asked.is_composite(judged.revision):
-        indicators = [part.indicator_id for part in judged.revision.parts.all()]
-    codes = {row[1] for row in judged.inputs or []} or {judged.period.code}
-    cells = Measurement.objects.visible_to(user).filter(
-        indicator__in=indicators, period__code__in=codes, unit__ancestor_links__ancestor=target.unit
-    )
-    if target.level != Level.TOTAL:
-        cells = cells.filter(level=target.level)
-    found = list(
-        cells.select_related(
-            "unit__parent", "unit__province", "agency__kind", "agency__unit", "period", "approved_version"
-        ).order_by("-period__assessed_on", F("agency").asc(nulls_first=True), "unit__sort_key", "pk")[
-            : CELLS_SHOWN + 1
-        ]
-    )
-    # The unit's own cell stands among the inputs already; what others reported is news.
-    if all(cell.unit_id == target.unit_id and cell.agency_id is None for cell in found):
-        return [], None
-    # Of a figure that accumulates, the newest period is listed.
-    newest = found[0].period if found else None
-    return [cell for cell in found if newest is not None and cell.period_id == newest.pk], newest
-
-
-def _cell(cell: Measurement, measure: Measure) -> Cell:
-    if cell.answer == "missing":
-        return Cell(cell, measure, figures.missing(cell.missing_reason))
-    if cell.answer != "value":
-        return Cell(cell, measure, figures.missing(cell.answer))
-    value = measure.number(cell.numerator, cell.denominator, cell.value)
-    text = measure.text(value)
-    if cell.numerator is None or cell.denominator is None:
-        return Cell(cell, measure, text, value)
-    return Cell(cell, measure, text, value, figures.number(cell.numerator), figures.number(cell.denominator))
