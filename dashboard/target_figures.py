@@ -98,13 +98,14 @@ def inputs_of(
 
 
 def attach_files(inputs: Iterable[Input], cells: Iterable[Cell]) -> None:
-    """The evidence beside each figure that the person may see; one query."""
+    """The evidence beside each figure that the person may see, once a cell; one query."""
     shown: dict[int, list[list[Evidence]]] = defaultdict(list)
     for entry in inputs:
         if entry.is_open and not entry.is_pooled:
             shown[entry.pk].append(entry.files)
     for cell in cells:
-        shown[cell.measurement.pk].append(cell.files)
+        if cell.measurement.pk not in shown:
+            shown[cell.measurement.pk].append(cell.files)
     for file in Evidence.objects.kept().filter(measurement__in=shown) if shown else ():
         for files in shown[file.measurement_id]:
             files.append(file)

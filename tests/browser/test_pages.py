@@ -13,8 +13,12 @@ PAGES = ["/", TARGET, "/rules/", "/accounts/password/change/", "/?unit=P99"]
 SERIOUS = {"serious", "critical"}
 
 
-def serious(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
+def serious(page: Any, *rules: str) -> list[str]:
+    """The serious barriers of a page, by these rules of axe alone if any are named."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{each['id']}: {node['html'][:120]}"
         for each in found

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.models import Declaration, Milestone, TargetRevision
+from indicators.models import Declaration, Evidence, Milestone, TargetRevision
 from tests.cast import make_person
 from tests.dashboard.reading import card, words
 from tests.factories.results import (
@@ -206,3 +206,36 @@ def test_english_target_page_speaks_english(reads, signatures):
     page = reads.get(f"/targets/{signatures.target_id}/?period=2023")
     assert "Reach at least 100 % by 31 Dec 2023" in card(page, "asked")
     assert "(97.22 − 87.74) ÷ (100 − 87.74) = 77.32 %" in card(page, "inputs")
+
+
+def _proven(target, judged, **more):
+    """The target was judged from a cell of its unit, to which a file is attached."""
+    cell = make_measurement(target.unit, target.indicator, judged.period, numerator=9, denominator=10)
+    row = [0, judged.period.code, "measurement", cell.pk, 1, "value", 90_000, 100_000, None]
+    type(judged).objects.filter(pk=judged.pk).update(inputs=[row])
+    by = cell.approved_version.entered_by
+    return Evidence.objects.create(
+        measurement=cell, name="bien-ban.pdf", size=4, sha256="0" * 64, uploaded_by=by, **more
+    )
+
+
+def test_evidence_of_a_figure_stands_beside_it(reads, judge):
+    judged = judge(status="missed", value=Decimal(90))
+    proof = _proven(judged.target, judged)
+    found = reads.get(f"/targets/{judged.target_id}/").content.decode()
+    assert found.count(f'href="/evidence/{proof.pk}/"') == 1
+
+
+def test_removed_evidence_is_not_offered(reads, judge, leader):
+    judged = judge(status="missed", value=Decimal(90))
+    removed = {"removed_at": "2024-01-01T00:00:00Z", "removed_by": leader, "removal_reason": "Nhầm tệp"}
+    proof = _proven(judged.target, judged, **removed)
+    assert f"/evidence/{proof.pk}/" not in reads.get(f"/targets/{judged.target_id}/").content.decode()
+
+
+def test_evidence_is_hidden_from_who_may_not_see_the_cell(signed_in, judge, neighbour):
+    judged = judge(status="missed", value=Decimal(90))
+    proof = _proven(judged.target, judged)
+    answer = signed_in(neighbour).get(f"/targets/{judged.target_id}/")
+    assert answer.status_code == 200
+    assert f"/evidence/{proof.pk}/" not in answer.content.decode()
