@@ -13,8 +13,7 @@ SECRET = "a password of tests"
 @pytest.fixture
 def person(client):
     make_person("officer")
-    answer = client.post("/accounts/login/", {"login": "officer", "password": SECRET}, follow=True)
-    return answer
+    return client.post("/accounts/login/", {"login": "officer", "password": SECRET}, follow=True)
 
 
 def test_sign_in_greets_nobody(person):
