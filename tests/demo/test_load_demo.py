@@ -1,5 +1,6 @@
 """The whole demonstration on top of the reference data."""
 
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -20,10 +21,12 @@ from config.demo.people import MARK, PEOPLE, load_people
 from config.demo.world import PROVINCE, World
 from dashboard.models import Edition
 from indicators.engine.recompute import Counts
+from indicators.explanations import answerers
 from indicators.models import (
     Answer,
     Attainment,
     Declaration,
+    Explanation,
     Measurement,
     MeasurementVersion,
     MissingReason,
@@ -40,7 +43,7 @@ from indicators.models import (
 from indicators.models.results import Status
 from provinces.dates import VIETNAM
 from provinces.models import Tier
-from resolutions.models import Document
+from resolutions.models import Document, Task
 from tests.demo.conftest import PASSWORD, TOKEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("demo")]
@@ -407,3 +410,16 @@ def test_no_two_provinces_hold_one_rank() -> None:
         "value", flat=True
     )
     assert sorted(int(rank or 0) for rank in ranks) == list(range(1, 35))
+
+
+def test_department_is_asked_for_an_explanation_and_has_somebody_to_answer() -> None:
+    [asked] = Explanation.objects.filter(target__unit__ref=PROVINCE)
+    assert MARK in asked.question
+    assert [user.username for user in answerers(asked.target)] == ["khcn.nhap"]
+
+
+def test_tasks_are_made_up_and_one_of_each_standing() -> None:
+    tasks = list(Task.objects.filter(unit__ref=PROVINCE))
+    assert all(task.is_illustrative for task in tasks)
+    standings = [task.standing_on(date(2026, 11, 21)) for task in tasks]
+    assert sorted(standings) == ["done_in_time", "done_late", "in_time", "overdue", "overdue"]
