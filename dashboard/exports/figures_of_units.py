@@ -79,7 +79,7 @@ def ranking_table(choice: Choice, page: Ranking) -> Table:
     columns = [
         *(_("Rank"), _("Unit"), _("Code"), _("Result"), _("Unit of measure"), _("Numerator")),
         *(_("Denominator"), _("To the best"), _("To the whole"), _("Change on last year")),
-        *(f"{_('Relative change')}, %", _("Coverage"), _("Notes"), _("Illustrative data")),
+        *(_("Relative change, %"), _("Coverage"), _("Notes"), _("Illustrative data")),
     ]
     values = [each.row.value for each in page.ranked if each.row.value is not None]
     places = places_apart(values, choice.measure.decimals)
