@@ -23,9 +23,9 @@ from dashboard.editions.closable import closable, units_with_editions
 from dashboard.editions.differences import Said, differences, in_language
 from dashboard.editions.page import edition_page
 from dashboard.exports.editions import edition_table, editions_table
-from dashboard.exports.tables import download, wanted
 from dashboard.models import Edition
 from dashboard.permissions import closing_unit_or_404, may_close
+from indicators.exports import download, wanted
 from indicators.models import Period
 
 _PER_PAGE = 100

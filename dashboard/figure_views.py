@@ -15,13 +15,13 @@ from dashboard.compared import compared
 from dashboard.exports.charts import compared_picture, map_picture, pictured, series_picture
 from dashboard.exports.figures_of_units import compared_table, map_table, ranking_table, series_table
 from dashboard.exports.heat import heat_table
-from dashboard.exports.tables import asked_list, download, wanted
 from dashboard.heat_map import heat_map
 from dashboard.map_page import map_page
 from dashboard.measured import choice_of
 from dashboard.ranking import ranking_of
 from dashboard.saving import query_to_keep
 from dashboard.series_page import series_page
+from indicators.exports import asked_list, download, wanted
 
 _CARRIED = ("unit", "tier", "indicator", "level", "period")
 

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import HIDDEN
 from dashboard import choosing
 from dashboard.exports.charts import pictured, states_picture, trajectory_picture
-from dashboard.exports.tables import asked_list, download, wanted
 from dashboard.exports.targets import cells_table, late_table, scoreboard_table, target_table
 from dashboard.overview import overview as overview_of
 from dashboard.proving import stored_answer
 from dashboard.saving import query_to_keep
 from dashboard.target_page import judged_periods, target_of, target_page
 from indicators.engine.rules import RULES_VERSION
+from indicators.exports import asked_list, download, wanted
 
 
 @require_safe

@@ -18,7 +18,6 @@ from dashboard.exports.figures_of_units import choice_words, measured_in
 from dashboard.exports.lettering import width_of
 from dashboard.exports.picture import Key, Picture, as_png, as_svg
 from dashboard.exports.places import place, shown
-from dashboard.exports.tables import file_name
 from dashboard.lines import LineChart
 from dashboard.map_page import MapPage
 from dashboard.measured import Choice
@@ -26,6 +25,7 @@ from dashboard.overview import Overview
 from dashboard.series_page import SeriesPage
 from dashboard.target_page import TargetPage
 from indicators import figures
+from indicators.exports import file_name
 from provinces.models import Unit
 
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from dashboard import choosing
 from dashboard.asked import Measure
 from dashboard.editions.canonical import Content
-from dashboard.exports.tables import Cell, Exact, Table, yes
 from dashboard.models import Edition
 from indicators import figures
+from indicators.exports import Cell, Exact, Table, yes
 
 
 def editions_table(found: Iterable[Edition], unit_name: str) -> Table:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from dashboard import choosing
 from dashboard.asked import Measure
 from dashboard.compared import Comparison
-from dashboard.exports.tables import Cell, Exact, Table, illustrative_about, yes
 from dashboard.map_page import MapPage
 from dashboard.measured import Choice
 from dashboard.ranking import Movement, RankedRow, Ranking
 from dashboard.series_page import SeriesPage, SeriesRow
 from dashboard.unit_rows import UnitRow, places_apart
 from indicators import figures
+from indicators.exports import Cell, Exact, Table, illustrative_about, yes
 from provinces.models import Unit
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dashboard import choosing
-from dashboard.exports.tables import Cell, Table, illustrative_about
 from dashboard.heat_cells import HeatCell
 from dashboard.heat_map import HeatMap
 from indicators import figures
+from indicators.exports import Cell, Table, illustrative_about
 
 
 def heat_table(page: HeatMap) -> Table:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dashboard.exports.tables import Cell, Exact, Table, yes
 from dashboard.overview import Overview
 from dashboard.rows import Row, places_of
 from dashboard.target_page import Cell as ReportedCell
 from dashboard.target_page import TargetPage
 from indicators import figures
 from indicators.discipline import Discipline
+from indicators.exports import Cell, Exact, Table, yes
 from indicators.models import Provenance
 from provinces.models import Unit
 

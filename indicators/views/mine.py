@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions import DEPUTISED
 from accounts.models import Role
 from accounts.permissions import HIDDEN, own_seats, reach_as
 from accounts.setting_up import area_of
-from indicators.entry.work import SHOWN, unstaffed, work_of
+from indicators.entry.work import SHOWN, Unstaffed, unstaffed, work_of
 from indicators.explanations import to_answer
+from indicators.exports import Table, download, wanted
 from indicators.permissions import ENTERS
 
 
@@ -38,5 +40,15 @@ def monitor(request: HttpRequest) -> HttpResponse:
     """`/reports/monitor/`: bodies without an active reporter or approver; for coordinators."""
     if not may_monitor(request):
         raise Http404(HIDDEN)
-    context = {"bodies": unstaffed(request.user), "may_set_up": area_of(request.user) is not None}
+    bodies = unstaffed(request.user)
+    if kind := wanted(request):
+        return download(_unstaffed_table(bodies), kind)
+    context = {"bodies": bodies, "may_set_up": area_of(request.user) is not None}
     return render(request, "reports/monitor.html", context)
+
+
+def _unstaffed_table(bodies: list[Unstaffed]) -> Table:
+    words = {True: _("yes"), False: _("none")}
+    columns = [_("Office"), _("Reporter"), _("Approver")]
+    rows = [[each.name, words[each.has_reporter], words[each.has_approver]] for each in bodies]
+    return Table(_("Offices without people"), columns, rows)

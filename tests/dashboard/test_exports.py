@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from python_calamine import CalamineWorkbook
 
-from dashboard.exports.tables import Exact, Table, as_csv, as_xlsx, exact_text, file_name
+from indicators.exports import Exact, Table, as_csv, as_xlsx, exact_text, file_name
 from indicators.models import Provenance
 from tests.factories.results import make_document
 

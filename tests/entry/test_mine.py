@@ -83,7 +83,8 @@ def test_queries_do_not_grow_with_the_communes(
     client = signed_in(approver)
     # Before the due day the working days that are left are counted for every line.
     pin_today(date(2026, 9, 1))
-    with django_assert_max_num_queries(20):
+    # One of them is for the explanations that are asked of the person.
+    with django_assert_max_num_queries(21):
         page = client.get("/reports/")
     assert page.text.count("Quý III/2026") >= communes
 
@@ -92,6 +93,14 @@ def test_monitor_lists_offices_without_people(office, coordinator, reporter):
     assert [(each.name, each.has_reporter, each.has_approver) for each in unstaffed(coordinator)] == [
         ("Phường Phan Rang", True, False)
     ]
+
+
+def test_monitor_is_exported_as_shown(office, coordinator, reporter, client):
+    client.force_login(coordinator)
+    lines = client.get("/reports/monitor/", {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Đơn vị,Người báo cáo,Người duyệt"
+    shown = client.get("/reports/monitor/").content.decode()
+    assert len(lines) - 1 == shown.count('<td class="name strong">') > 0
 
 
 def test_monitor_is_for_coordinators(office, coordinator, reporter, administrator):

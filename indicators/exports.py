@@ -1,4 +1,4 @@
-"""Any list of the dashboard as a file: the columns and rows a page shows, as xlsx or csv.
+"""Any list as a file: the columns and rows a page shows, as xlsx or csv.
 
 Numbers stay exact: in csv as decimal text with a point and ISO days, as in the API; in xlsx as numbers with
 the digits the page shows. Text is text in both: nothing a person typed becomes a formula.
