@@ -101,7 +101,7 @@ def bare_scoreboard() -> Handler:
             keys = (
                 (row[0], row[1]),
                 (row[2], LABELS[row[2]]),
-                (row[11] or "", row[11] or "Không thuộc trụ cột"),
+                (row[11] or "", row[11] or "Chưa xếp trụ cột"),
                 ("", row[12] or "Chưa rõ cơ quan chủ trì"),
             )
             for group, (key, label) in zip(groups, keys, strict=True):
