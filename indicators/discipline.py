@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role
 from accounts.permissions import OPEN_TIERS, Principal, reach, reach_as, units_around
 from indicators.entry.places import obligations_in
-from indicators.models import Body, Obligation, Period, Report, ReportState
+from indicators.models import Body, Obligation, Period, ReportState
 from provinces.dates import VIETNAM, today
 from provinces.models import Agency, AgencyKind, Tier, Unit
 
@@ -74,50 +74,66 @@ def discipline_of(
     """
     if not reach(who).is_official:
         return ReportingDiscipline()
-    within = Q(unit__tier__in=OPEN_TIERS) if unit.tier == Tier.NATION else _below(unit)
-    seen = within & _looked_after(who)
-    reports = {
-        (row[0], row[1]): row[2:]
-        for row in Report.objects.filter(seen, period=period).values_list(
-            "unit_id", "agency_id", "state", "first_submitted_at"
-        )
-    }
-    rows = Obligation.objects.filter(seen, obligations_in(period)).values(*_COLUMNS).order_by().distinct()
-    found: dict[tuple[int, int | None], BodyReport] = {}
-    for row in rows:
-        key = (row["unit_id"], row["agency_id"] or row["filed_by_id"])
-        due_on = due_days.get(Body.AGENCY if key[1] else row["unit__tier"])
-        if key not in found and due_on is not None:
-            found[key] = _body(row, due_on, *reports.get(key, (ReportState.NOT_STARTED, None)))
+    within = Q(tier__in=OPEN_TIERS) if unit.tier == Tier.NATION else _below(unit)
+    seen = Unit.objects.filter(within, _looked_after(who))
+    units = {row[0]: row[1:] for row in seen.values_list("pk", "name", "ref", "tier")}
+    found: dict[tuple[int, int | None], dict[str, Any]] = {}
+    reports: dict[tuple[int, int | None], tuple[str, Any]] = {}
+    for row in _owed(list(units), period):
+        found[row["unit_id"], row["agency_id"] or row["filed_by_id"]] = row
+        if row["filed__state"] is not None:
+            filed = (row["filed__state"], row["filed__first_submitted_at"])
+            reports[row["unit_id"], row["filed__agency_id"]] = filed
+    bodies = []
+    for key, row in found.items():
+        name, ref, tier = units[key[0]]
+        due_on = due_days.get(Body.AGENCY if key[1] else tier)
+        if due_on is not None:
+            state, sent_at = reports.get(key, (ReportState.NOT_STARTED, None))
+            bodies.append(_body(row, name, ref, due_on, state, sent_at))
     order = list(Discipline)
-    bodies = sorted(found.values(), key=lambda each: (order.index(each.discipline), -each.days, each.name))
+    bodies.sort(key=lambda each: (order.index(each.discipline), -each.days, each.name))
     return ReportingDiscipline(bodies)
 
 
 def _looked_after(who: Principal) -> Q:
     """The bodies one looks after; a coordinator in a department chases those of its whole province."""
     chased = {seat.province_id for seat in reach_as(who, Role.COORDINATOR).agencies if seat.province_id}
-    own = reach(who).cells("unit")
-    return own | Q(unit__in=units_around(chased)) if chased else own
+    seen = reach(who)
+    if seen.everything:
+        return Q()
+    units = {*seen.unit_ids, *chased}
+    return Q(pk__in=units_around(units)) if units else Q(pk__in=[])
 
 
 _AGENCY = ("ref", "kind__label_pattern", "unit__name", "unit__kind")
 _COLUMNS = (
-    *("unit_id", "unit__name", "unit__ref", "unit__tier", "agency_id", "filed_by_id"),
+    *("unit_id", "agency_id", "filed_by_id"),
+    *("filed__agency_id", "filed__state", "filed__first_submitted_at"),
     *(f"{side}__{name}" for side in ("agency", "filed_by") for name in _AGENCY),
 )
 
 
+def _owed(units: Collection[int], period: Period) -> QuerySet[Obligation, dict[str, Any]]:
+    """Each body that owes something, beside each report of its unit in the period.
+
+    The units are given as a list: a join to them reads every obligation of the country on PostgreSQL.
+    """
+    filed = FilteredRelation("unit__reports", condition=Q(unit__reports__period=period))
+    rows = Obligation.objects.filter(obligations_in(period), unit__in=units).annotate(filed=filed)
+    return rows.values(*_COLUMNS).order_by().distinct()
+
+
 def _below(unit: Unit) -> Q:
     """The unit itself and, of a province or a district, all that lies in it; no predecessors."""
-    itself = Q(unit=unit.pk)
-    if unit.tier == Tier.COMMUNE:
-        return itself
-    return itself | Q(unit__province=unit.pk) | Q(unit__parent=unit.pk)
+    itself = Q(pk=unit.pk)
+    return itself if unit.tier == Tier.COMMUNE else itself | Q(province=unit.pk) | Q(parent=unit.pk)
 
 
-def _body(row: dict[str, Any], due_on: datetime.date, state: str, sent_at: Any) -> BodyReport:
-    name, agency_ref = row["unit__name"], ""
+def _body(
+    row: dict[str, Any], name: str, ref: str, due_on: datetime.date, state: str, sent_at: Any
+) -> BodyReport:
+    agency_ref = ""
     for side in ("agency", "filed_by"):
         if row[f"{side}_id"]:
             agency = Agency(
@@ -127,7 +143,7 @@ def _body(row: dict[str, Any], due_on: datetime.date, state: str, sent_at: Any) 
             name, agency_ref = agency.label, row[f"{side}__ref"]
             break
     discipline, days = _standing(due_on, state, sent_at)
-    return BodyReport(name, row["unit__ref"], agency_ref, discipline, state, due_on, days)
+    return BodyReport(name, ref, agency_ref, discipline, state, due_on, days)
 
 
 def _standing(due_on: datetime.date, state: str, sent_at: datetime.datetime | None) -> tuple[Discipline, int]:

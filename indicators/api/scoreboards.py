@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -135,8 +136,16 @@ class ScoreboardView(APIView):
         period = period_rows(code).first()
         if period is None:
             raise NoSuch("period", NO_SUCH_PERIOD % {"value": code[:40]})
-        narrowed = NarrowingFilterSet(request.query_params, queryset=Attainment.objects.all())
-        if not narrowed.is_valid():
-            raise ValidationError(translate_validation(narrowed.errors).detail)
-        narrowed.refuse_unknown()
-        return Response(as_json(scoreboard(unit, period, narrowed.qs)))
+        return Response(as_json(scoreboard(unit, period, _among(request))))
+
+
+def _among(request: Request) -> QuerySet[Attainment] | None:
+    """The results that the address narrows to; None, which costs nothing, where it narrows to none."""
+    if not set(NarrowingFilterSet.declared_filters) & set(request.query_params):
+        return None
+    narrowed = NarrowingFilterSet(request.query_params, queryset=Attainment.objects.all())
+    if not narrowed.is_valid():
+        raise ValidationError(translate_validation(narrowed.errors).detail)
+    narrowed.refuse_unknown()
+    found: QuerySet[Attainment] = narrowed.qs
+    return found

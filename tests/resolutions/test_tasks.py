@@ -42,8 +42,7 @@ def test_overview_names_overdue_tasks_with_who_leads(overview, places):
     lead = places.department
     Task.objects.create(unit=places.khanh_hoa, title_vi="Xóa vùng lõm sóng", due_on=DUE, lead=lead)
     found = card(overview(), "overdue-tasks")
-    assert "Nhiệm vụ quá hạn 1 Xóa vùng lõm sóng Sở KH&CN" in found
-    assert "31/10/2026" in found
+    assert "Nhiệm vụ quá hạn 1 Xóa vùng lõm sóng hạn 31/10/2026 · Sở KH&CN" in found
 
 
 def test_overview_lists_tasks_to_come_among_the_days(overview, places):
