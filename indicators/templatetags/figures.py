@@ -1,9 +1,14 @@
 """Template face of `indicators.figures`: `{% load figures %}`."""
 
 from datetime import date, datetime
+from functools import cache
 
 from django import template
-from django.utils.translation import gettext
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from indicators import figures as text
 from indicators.engine.display import places_to_show
@@ -72,10 +77,44 @@ def period_name(code: str, name: str = "") -> str:
     return text.period(code, name)
 
 
-@register.inclusion_tag("_components/status_chip.html")
-def status_chip(status: str) -> dict[str, str]:
+@register.simple_tag
+def status_chip(status: str) -> SafeString:
     """Icon, word and colour of a target's status."""
-    return {"status": status, "css": text.plain(status), "word": text.status(status)}
+    return _chip(status, get_language() or "", _statics())
+
+
+@cache
+def _chip(status: str, _language: str, _where: tuple[str, str]) -> SafeString:
+    """A page shows hundreds of the same few: each is rendered once in each language."""
+    context = {"status": status, "css": text.plain(status), "word": text.status(status)}
+    return render_to_string("_components/status_chip.html", context)
+
+
+@register.simple_tag
+def sketch() -> SafeString:
+    """The mark of a made-up figure, beside it."""
+    return _sketch(get_language() or "", _statics())
+
+
+@cache
+def _sketch(_language: str, _where: tuple[str, str]) -> SafeString:
+    return render_to_string("_components/sketch.html")
+
+
+@register.simple_tag
+def icons_url() -> str:
+    """The address of the sheet of icons."""
+    return _icons_url(_statics())
+
+
+@cache
+def _icons_url(_where: tuple[str, str]) -> str:
+    return static("icons.svg")
+
+
+def _statics() -> tuple[str, str]:
+    """What the address of a static file hangs on."""
+    return settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"]
 
 
 @register.inclusion_tag("_components/change.html")
