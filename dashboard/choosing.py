@@ -105,6 +105,11 @@ def unit_groups(user: Principal, chosen: Unit) -> list[OptionGroup]:
         near |= Q(province=chosen.province_id)
     with_targets = Exists(Target.objects.filter(unit=OuterRef("pk")))
     rows = visible_units(user).with_places().filter(near, with_targets | Q(pk=chosen.pk)).in_name_order()
+    return grouped(rows)
+
+
+def grouped(units: Iterable[Unit]) -> list[OptionGroup]:
+    """Units for a picker: by tier, provinces that merged apart, each group in the order given."""
     groups: dict[str, list[Option]] = {}
     titles = {
         "nation": gettext("Nation"),
@@ -113,7 +118,7 @@ def unit_groups(user: Principal, chosen: Unit) -> list[OptionGroup]:
         "district": gettext("Districts"),
         "commune": gettext("Communes"),
     }
-    for unit in rows:
+    for unit in units:
         former = unit.tier == Tier.PROVINCE and not unit.is_valid_on(today())
         groups.setdefault("former" if former else unit.tier, []).append(Option(unit.ref, unit.name))
     return [OptionGroup(title, groups[name]) for name, title in titles.items() if name in groups]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,6 @@ from dashboard.rows import measures_on
 from dashboard.unit_rows import short_name
 from indicators import figures
 from indicators.models import Attainment, Period, PeriodKind, Provenance, Target
-from provinces.dates import today
 from provinces.models import Tier, Unit
 
 BY_UNITS, BY_PERIODS = "units", "periods"
@@ -79,7 +78,7 @@ def heat_map(user: Principal, asked: Mapping[str, str]) -> HeatMap:
     """
     units = _units(user, asked.get("unit", ""))
     unit = _chosen(user, units, asked.get("unit", ""))
-    page = HeatMap(unit, unit_groups=_groups(units))
+    page = HeatMap(unit, unit_groups=choosing.grouped(units))
     if unit is None:
         return page
     page.by = asked.get("by", "") if asked.get("by") in (BY_UNITS, BY_PERIODS) else _usual(unit, units)
@@ -127,21 +126,6 @@ def _usual(unit: Unit, units: list[Unit]) -> str:
         return BY_UNITS
     inside = [each for each in units if each.province_id == unit.pk and each.pk != unit.pk]
     return BY_UNITS if inside else BY_PERIODS
-
-
-def _groups(units: Iterable[Unit]) -> list[OptionGroup]:
-    titles = {
-        "nation": gettext("Nation"),
-        "province": gettext("Provinces"),
-        "former": gettext("Provinces until they merged"),
-        "district": gettext("Districts"),
-        "commune": gettext("Communes"),
-    }
-    groups: dict[str, list[Option]] = {}
-    for unit in units:
-        former = unit.tier == Tier.PROVINCE and not unit.is_valid_on(today())
-        groups.setdefault("former" if former else unit.tier, []).append(Option(unit.ref, unit.name))
-    return [OptionGroup(title, groups[name]) for name, title in titles.items() if name in groups]
 
 
 def _tier_of(unit: Unit, asked: str) -> str:

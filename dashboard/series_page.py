@@ -160,16 +160,4 @@ def unit_options(user: Principal, chosen: Unit) -> list[OptionGroup]:
     near = Q(tier__in=OPEN_TIERS) | Q(pk=chosen.pk)
     if chosen.province_id:
         near |= Q(province=chosen.province_id, tier=Tier.COMMUNE)
-    groups: dict[str, list[Option]] = {"nation": [], "province": [], "former": [], "commune": []}
-    for unit in choosing.visible_units(user).filter(near).in_name_order():
-        former = unit.tier == Tier.PROVINCE and not unit.is_valid_on(today())
-        name = "former" if former else unit.tier
-        groups.setdefault(name, []).append(Option(unit.ref, unit.name))
-    titles = {
-        "nation": gettext("Nation"),
-        "province": gettext("Provinces"),
-        "former": gettext("Provinces until they merged"),
-        "district": gettext("Districts"),
-        "commune": gettext("Communes"),
-    }
-    return [OptionGroup(titles[name], options) for name, options in groups.items() if options]
+    return choosing.grouped(choosing.visible_units(user).filter(near).in_name_order())
