@@ -9,6 +9,7 @@ signed in.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,8 +20,10 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiClient, Deputy, Membership, Role, User
+from accounts.prepared import PreparedQuerySet
 from provinces.dates import today
 from provinces.models import Tier, Unit, reach_of
+from provinces.models.units import UnitQuerySet
 
 Principal = User | ApiClient | AnonymousUser
 M = TypeVar("M", bound=Model)
@@ -112,8 +115,7 @@ def _held(user: User) -> list[Membership]:
     """The roles of a person today, read once and kept on the object like their reach."""
     kept = user.__dict__.get("_held")
     if kept is None or kept[0] != today():
-        roles = memberships_of(user).select_related("unit", "agency__unit")
-        kept = user.__dict__["_held"] = (today(), list(roles))
+        kept = user.__dict__["_held"] = (today(), _HELD.rows(user=user.pk, day=today()))
     found: list[Membership] = kept[1]
     return found
 
@@ -147,8 +149,19 @@ def _of(held: Sequence[Membership]) -> Reach:
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     """The roles a person holds today, their own and those they stand in for."""
-    stood_in_for = Deputy.objects.filter(user=user).valid_on(today()).values("membership")
-    return Membership.objects.filter(Q(user=user) | Q(pk__in=stood_in_for)).valid_on(today())
+    return _memberships(user=user.pk, day=today())
+
+
+def _memberships(*, user: int, day: datetime.date) -> QuerySet[Membership]:
+    stood_in_for = Deputy.objects.filter(user=user).valid_on(day).values("membership")
+    return Membership.objects.filter(Q(user=user) | Q(pk__in=stood_in_for)).valid_on(day)
+
+
+def _held_by(*, user: int, day: datetime.date) -> QuerySet[Membership]:
+    return _memberships(user=user, day=day).select_related("unit", "agency__unit")
+
+
+_HELD = PreparedQuerySet(_held_by, user=int, day=datetime.date)
 
 
 def own_seats(user: Principal, *roles: Role) -> list[Membership]:
@@ -185,6 +198,6 @@ def get_visible_or_404(rows: Any, who: Principal | Reach, **lookup: Any) -> Any:
     return first_or_404(rows.visible_to(who).filter(**lookup))
 
 
-def units_read_by(who: Principal | Reach) -> QuerySet[Unit]:
+def units_read_by(who: Principal | Reach) -> UnitQuerySet:
     """The units whose results may be read."""
     return Unit.objects.filter(reach(who).results(""))

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext
 
+from accounts.prepared import PreparedQuerySet
 from dashboard.rows import Row
 from events.models import Event
 from indicators import figures
@@ -56,8 +57,14 @@ def agenda(
 
 def open_tasks(unit: Unit) -> list[Task]:
     """The unit's tasks that are overdue or due within two months, the oldest first; one query."""
-    coming = Task.objects.unfinished().filter(unit=unit, due_on__lte=today() + TASKS_AHEAD)
-    return list(coming.for_list())
+    return _OPEN_TASKS.rows(unit=unit.pk, until=today() + TASKS_AHEAD)
+
+
+def _open_tasks(*, unit: int, until: date) -> QuerySet[Task]:
+    return Task.objects.unfinished().filter(unit=unit, due_on__lte=until).for_list()
+
+
+_OPEN_TASKS = PreparedQuerySet(_open_tasks, unit=int, until=date)
 
 
 def _tasks(tasks: Iterable[Task]) -> Iterator[AgendaLine]:
@@ -69,9 +76,17 @@ def _tasks(tasks: Iterable[Task]) -> Iterator[AgendaLine]:
 
 def due_days_of(unit: Unit, period: Period) -> list[PeriodDueDay]:
     """The due days of the period for all bodies, and those still to come for the unit's own; one query."""
-    coming = Q(body=_BODIES[Tier(unit.tier)], due_on__gte=today(), due_on__lte=today() + AHEAD)
+    body = _BODIES[Tier(unit.tier)]
+    return _DUE_DAYS.rows(period=period.pk, body=body, day=today(), until=today() + AHEAD)
+
+
+def _due_days(*, period: int, body: str, day: date, until: date) -> QuerySet[PeriodDueDay]:
+    coming = Q(body=body, due_on__gte=day, due_on__lte=until)
     found = PeriodDueDay.objects.filter(Q(period=period) | coming & ~Q(period__kind="campaign"))
-    return list(found.select_related("period").order_by("due_on", "period__starts_on", "pk"))
+    return found.select_related("period").order_by("due_on", "period__starts_on", "pk")
+
+
+_DUE_DAYS = PreparedQuerySet(_due_days, period=int, body=str, day=date, until=date)
 
 
 def _reports(unit: Unit, due_days: Iterable[PeriodDueDay]) -> Iterator[AgendaLine]:
@@ -95,16 +110,24 @@ def _targets(rows: Iterable[Row]) -> Iterator[AgendaLine]:
 
 def _events(unit: Unit, period: Period) -> Iterator[AgendaLine]:
     """Events of the unit and the nation, in the year of the period or still to come."""
-    in_the_year = Q(starts_on__year__lte=period.year, ends_on__year__gte=period.year)
-    returning = Q(repeats_yearly=True, starts_on__year__lte=period.year)
-    found = Event.objects.filter(
-        Q(unit=unit) | Q(unit__tier=Tier.NATION), in_the_year | returning | Q(ends_on__gte=today())
-    )
-    for event in found.order_by("-starts_on", "pk")[:EVENTS]:
+    begins, ends = date(period.year, 1, 1), date(period.year, 12, 31)
+    for event in _EVENTS.rows(unit=unit.pk, begins=begins, ends=ends, day=today()):
         on = _day_in(event, period.year)
         # The first national day carries its year in its title; its returns must not.
         text = event.title if on == event.starts_on else event.get_kind_display()
         yield AgendaLine(on, text, event.is_day_illustrative)
+
+
+def _events_around(*, unit: int, begins: date, ends: date, day: date) -> QuerySet[Event]:
+    in_the_year = Q(starts_on__lte=ends, ends_on__gte=begins)
+    returning = Q(repeats_yearly=True, starts_on__lte=ends)
+    found = Event.objects.filter(
+        Q(unit=unit) | Q(unit__tier=Tier.NATION), in_the_year | returning | Q(ends_on__gte=day)
+    )
+    return found.order_by("-starts_on", "pk")[:EVENTS]
+
+
+_EVENTS = PreparedQuerySet(_events_around, unit=int, begins=date, ends=date, day=date)
 
 
 def _day_in(event: Event, year: int) -> date:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils.translation import get_language, gettext
 
 from accounts.models import User
-from accounts.permissions import OPEN_TIERS, Principal, reach
+from accounts.permissions import OPEN_TIERS, Principal, Reach, reach, units_read_by
+from accounts.prepared import PreparedQuerySet
 from dashboard.models.editions import newest_edition
 from indicators import figures
 from indicators.models import Attainment, Period, Target
 from indicators.models.periods import PeriodKind
 from provinces.dates import today
 from provinces.models import Tier, Unit, UnitClosure
-from provinces.models.units import UnitQuerySet
 
 # How much of a mistaken address is repeated to its reader.
 ECHOED = 40
@@ -38,21 +38,22 @@ class OptionGroup:
     options: list[Option]
 
 
-def visible_units(user: Principal) -> UnitQuerySet:
-    """Units whose results the person may read."""
-    itself = UnitClosure.objects.filter(reach(user).results("descendant"), depth=0)
-    return Unit.objects.filter(pk__in=itself.values("descendant"))
-
-
 def unit_of(user: Principal, ref: str) -> Unit:
     """The unit named in the address; one that is unknown or out of reach does not exist for the asker."""
-    found = visible_units(user).with_places().filter(ref=storable(ref)).first()
-    if found is None:
+    found = _NAMED_UNIT.rows(reach(user), ref=storable(ref))
+    if not found:
         raise Http404(
             gettext("There is no unit “%(unit)s”, or it is not open to your account.")
             % {"unit": ref[:ECHOED]}
         )
-    return found
+    return found[0]
+
+
+def _named_unit(seen: Reach, *, ref: str) -> QuerySet[Unit]:
+    return units_read_by(seen).with_places().filter(ref=ref)
+
+
+_NAMED_UNIT = PreparedQuerySet(_named_unit, ref=str)
 
 
 def storable(text: str) -> str:
@@ -85,7 +86,7 @@ REMEMBERED = ("unit", "document", "level")
 def last_choice(user: Principal) -> QueryDict:
     """What the person last looked at; nothing where they may no longer see it."""
     kept = QueryDict(getattr(user, "last_overview", ""))
-    seen = kept.get("unit") and visible_units(user).filter(ref=storable(kept["unit"])).exists()
+    seen = kept.get("unit") and units_read_by(user).filter(ref=storable(kept["unit"])).exists()
     return kept if seen else QueryDict()
 
 
@@ -100,12 +101,17 @@ def remember(user: Principal, asked: QueryDict) -> None:
 
 def unit_groups(user: Principal, chosen: Unit) -> list[OptionGroup]:
     """Units with targets, without the communes of other provinces: a list a person can go through."""
-    near = Q(tier__in=OPEN_TIERS) | Q(pk=chosen.pk)
-    if chosen.province_id:
-        near |= Q(province=chosen.province_id)
+    province = chosen.province_id or chosen.pk
+    return grouped(_WITH_TARGETS.rows(reach(user), chosen=chosen.pk, province=province))
+
+
+def _with_targets(seen: Reach, *, chosen: int, province: int) -> QuerySet[Unit]:
+    near = Q(tier__in=OPEN_TIERS) | Q(pk=chosen) | Q(province=province)
     with_targets = Exists(Target.objects.filter(unit=OuterRef("pk")))
-    rows = visible_units(user).with_places().filter(near, with_targets | Q(pk=chosen.pk)).in_name_order()
-    return grouped(rows)
+    return units_read_by(seen).filter(near, with_targets | Q(pk=chosen)).in_name_order()
+
+
+_WITH_TARGETS = PreparedQuerySet(_with_targets, chosen=int, province=int)
 
 
 def grouped(units: Iterable[Unit]) -> list[OptionGroup]:
@@ -129,11 +135,16 @@ _REPORTED_FIRST = {PeriodKind.YEAR: 0, PeriodKind.QUARTER: 1}
 
 def periods_of(unit: Unit) -> list[Period]:
     """Periods with results of the unit, newest first, each with its newest edition if there is one."""
+    return in_order(_JUDGED_PERIODS.rows(unit=unit.pk))
+
+
+def _judged_periods(*, unit: int) -> QuerySet[Period]:
     results = Attainment.objects.filter(target__unit=unit, period=OuterRef("pk"))
     counting = Exists(results.filter(counts=True))
-    return in_order(
-        Period.objects.filter(Exists(results)).annotate(has_counting=counting, **newest_edition(unit))
-    )
+    return Period.objects.filter(Exists(results)).annotate(has_counting=counting, **newest_edition(unit))
+
+
+_JUDGED_PERIODS = PreparedQuerySet(_judged_periods, unit=int)
 
 
 def in_order(periods: Iterable[Period]) -> list[Period]:

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from accounts.permissions import OPEN_TIERS, Principal, reach
+from accounts.permissions import OPEN_TIERS, Principal, reach, units_read_by
 from dashboard import choosing
 from dashboard.asked import Measure
 from dashboard.choosing import ECHOED, Option, OptionGroup
@@ -99,7 +99,7 @@ def _units(user: Principal, asked: str) -> list[Unit]:
     own = Exists(Target.objects.filter(unit=OuterRef("pk")))
     inside = Exists(Target.objects.filter(unit__province=OuterRef("pk")))
     listed = Q(tier=Tier.NATION) | own | inside | Q(ref=asked.replace("\0", "\ufffd"))
-    rows = choosing.visible_units(user).filter(near).filter(listed).annotate(has_own=own)
+    rows = units_read_by(user).filter(near).filter(listed).annotate(has_own=own)
     return list(rows.select_related("province").in_name_order())
 
 
@@ -152,7 +152,7 @@ def _fill_units(user: Principal, page: HeatMap, asked: Mapping[str, str]) -> Non
     page.period_options = choosing.period_options(known, page.period)
     if page.period is None:
         return
-    units = choosing.visible_units(user).filter(inside).valid_on(page.period.assessed_on).in_name_order()
+    units = units_read_by(user).filter(inside).valid_on(page.period.assessed_on).in_name_order()
     members = {each.pk: each for each in units}
     results = Attainment.objects.filter(scope, period=page.period)
     found = [each for each in _read(results) if each["target__unit_id"] in members]

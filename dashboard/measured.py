@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext
 
-from accounts.permissions import Principal, reach, units_around
+from accounts.permissions import Principal, reach, units_around, units_read_by
 from dashboard import choosing
 from dashboard.asked import Measure, measure_of
 from dashboard.choosing import ECHOED, Option, OptionGroup
@@ -137,7 +137,7 @@ def _tier_of(parent: Unit, unit: Unit, asked: str) -> str:
 def members_of(user: Principal, parent: Unit, tier: str) -> Any:
     """The units of a tier in the nation or in a province, of any day, whose results the person may read."""
     within = Q() if parent.tier == Tier.NATION else Q(province=parent.pk)
-    return choosing.visible_units(user).with_places().filter(within, tier=tier)
+    return units_read_by(user).with_places().filter(within, tier=tier)
 
 
 def _parents(user: Principal, chosen: Unit) -> list[OptionGroup]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from accounts.permissions import Principal
+from accounts.prepared import PreparedQuerySet
 from dashboard import rows as listing
 from dashboard.agenda import AgendaLine, agenda, due_days_of, open_tasks
 from dashboard.charts import Segment, state_bar
@@ -146,18 +148,13 @@ def overview(
         if (document is None or row.target.document_id == document)
         and (not level or row.target.level == level)
     ]
-    only = Q()
-    if document is not None:
-        only &= Q(target__document=document)
-    if level:
-        only &= Q(target__level=level)
     board = scoreboard_of(unit, period, [row.attainment for row in chosen])
     counting = [row for row in chosen if row.attainment.counts]
     other = [row for row in chosen if not row.attainment.counts]
     applying = [row for row in other if row.status != Status.NOT_APPLICABLE]
     unmet = listing.in_danger(counting)
     documents = list({row.target.document_id: row.target.document for row in chosen}.values())
-    previous, movement = _comparison(unit, period, known, counting, board, only)
+    previous, movement = _comparison(unit, period, known, counting, board, document, level)
     has_ended = unit.valid_to is not None and unit.valid_to < today()
     due_days = [] if has_ended else due_days_of(unit, period)
     tasks = [] if has_ended else open_tasks(unit)
@@ -257,26 +254,32 @@ def _changes(rows: list[Row]) -> list[Row]:
 
 
 def _comparison(
-    unit: Unit, period: Period, known: list[Period], rows: list[Row], board: Scoreboard, only: Q
+    unit: Unit,
+    period: Period,
+    known: list[Period],
+    rows: list[Row],
+    board: Scoreboard,
+    document: int | None,
+    level: str,
 ) -> tuple[Previous | None, Movement | None]:
     """The headline a year before, and which targets changed their state since the period before.
 
-    `only` narrows both as the page is narrowed.
+    Both are narrowed as the page is.
     """
     same = [each for each in known if each.kind == period.kind and each.assessed_on < period.assessed_on]
     year_before = next(
         (each for each in same if (each.year, each.ordinal) == (period.year - 1, period.ordinal)), None
     )
     earlier = same[0] if same else None
-    wanted = {each.pk for each in (year_before, earlier) if each is not None}
     if earlier is None:
         return None, None
     met: Counter[bool] = Counter()
     before: dict[int, str] = {}
-    stored = Attainment.objects.filter(only, target__unit=unit, period__in=wanted)
-    for target_id, period_id, status, counts in stored.values_list(
-        "target_id", "period_id", "status", "counts"
-    ):
+    last_year = year_before or earlier
+    stored = _EARLIER.rows(unit=unit.pk, earlier=earlier.pk, last_year=last_year.pk)
+    for target_id, period_id, status, counts, of_document, of_level in stored:
+        if document not in (None, of_document) or (level and level != of_level):
+            continue
         if year_before is not None and period_id == year_before.pk and counts:
             met[status in MET] += 1
         if period_id == earlier.pk:
@@ -287,6 +290,16 @@ def _comparison(
         gain = Fraction(100 * board.met_total, board.total) - Fraction(100 * met[True], total)
         previous = Previous(year_before, met[True], total, gain)
     return previous, _movement(rows, before, earlier)
+
+
+def _earlier(*, unit: int, earlier: int, last_year: int) -> QuerySet[Attainment, tuple[Any, ...]]:
+    rows = Attainment.objects.filter(target__unit=unit, period__in=[earlier, last_year])
+    return rows.values_list(
+        "target_id", "period_id", "status", "counts", "target__document_id", "target__level"
+    )
+
+
+_EARLIER = PreparedQuerySet(_earlier, unit=int, earlier=int, last_year=int)
 
 
 IN_DANGER = (Status.AT_RISK, Status.OFF_TRACK, Status.WORSENING, Status.MISSED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from accounts.permissions import OPEN_TIERS, Principal
+from accounts.permissions import OPEN_TIERS, Principal, units_read_by
 from dashboard import choosing
 from dashboard.choosing import Option, OptionGroup
 from dashboard.lines import Line, LineChart, Point, line_chart
@@ -86,7 +86,7 @@ def _readable(user: Principal, lineage: Lineage) -> Lineage:
     ids = [unit.pk for unit in lineage.predecessors]
     if not ids:
         return lineage
-    open_to_them = set(choosing.visible_units(user).filter(pk__in=ids).values_list("pk", flat=True))
+    open_to_them = set(units_read_by(user).filter(pk__in=ids).values_list("pk", flat=True))
     kept = [unit for unit in lineage.predecessors if unit.pk in open_to_them]
     return Lineage(lineage.unit, kept, lineage.successions)
 
@@ -160,4 +160,4 @@ def unit_options(user: Principal, chosen: Unit) -> list[OptionGroup]:
     near = Q(tier__in=OPEN_TIERS) | Q(pk=chosen.pk)
     if chosen.province_id:
         near |= Q(province=chosen.province_id, tier=Tier.COMMUNE)
-    return choosing.grouped(choosing.visible_units(user).filter(near).in_name_order())
+    return choosing.grouped(units_read_by(user).filter(near).in_name_order())

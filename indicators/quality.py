@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from accounts.prepared import PreparedQuerySet
 from indicators.engine.display import rounded
 from indicators.models import Answer, IndicatorDefinition, Measurement, Period, RollUp, RollUpBasis
 from provinces.models import Unit
@@ -51,7 +52,21 @@ def differences(
     A roll-up below its coverage floor is no figure to compare with. A percentage reported without its two
     numbers is compared at the decimals its indicator is shown with, anything else exactly.
     """
-    cells = (
+    cells = _compared()
+    if units is not None:
+        cells = cells.filter(unit__in=list(units))
+    if periods is not None:
+        cells = cells.filter(period__in=list(periods))
+    return _differing(cells)
+
+
+def differences_in(unit: Unit, period: Period) -> Iterator[Difference]:
+    """The same of one unit and period."""
+    return _differing(_CELLS_IN.rows(unit=unit.pk, period=period.pk))
+
+
+def _compared() -> QuerySet[Any]:
+    return (
         Measurement.objects.filter(agency__isnull=True, answer__in=[Answer.VALUE, Answer.NOTHING_AROSE])
         .filter(
             unit__roll_ups__indicator=F("indicator"),
@@ -68,10 +83,16 @@ def differences(
         .select_related("unit", "period", "indicator")
         .order_by("unit", "period", "indicator", "level", "pk")
     )
-    if units is not None:
-        cells = cells.filter(unit__in=list(units))
-    if periods is not None:
-        cells = cells.filter(period__in=list(periods))
+
+
+def _compared_in(*, unit: int, period: int) -> QuerySet[Any]:
+    return _compared().filter(unit=unit, period=period)
+
+
+_CELLS_IN = PreparedQuerySet[Any](_compared_in, unit=int, period=int)
+
+
+def _differing(cells: Iterable[Any]) -> Iterator[Difference]:
     for cell in cells:
         roll_up = _roll_up_of(cell)
         floor = roll_up.definition.coverage_floor_percent

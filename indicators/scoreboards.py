@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepared import PreparedQuerySet
 from indicators.engine.display import share
 from indicators.engine.rules import RULES_VERSION
 from indicators.models import Attainment, Job, Level, Period, Provenance
@@ -117,8 +118,12 @@ def scoreboard(unit: Unit, period: Period, among: QuerySet[Attainment] | None = 
 
     `among` narrows it to some results, such as those of one document.
     """
-    results = Attainment.objects.all() if among is None else among
-    return _sum_up(unit, period, _rows(results.filter(target__unit=unit, period=period)))
+    rows = (
+        _SUMMED.rows(unit=unit.pk, period=period.pk)
+        if among is None
+        else _rows(among.filter(target__unit=unit, period=period))
+    )
+    return _sum_up(unit, period, rows)
 
 
 def scoreboard_of(unit: Unit, period: Period, judged: Iterable[Attainment]) -> Scoreboard:
@@ -151,7 +156,7 @@ def _sum_up(unit: Unit, period: Period, rows: Iterable[dict[str, Any]]) -> Score
         by_pillar=list(groups["pillar"].values()),
         by_owner=list(groups["owner"].values()),
         computed_at=max(computed, default=None),
-        pending_jobs=jobs_touching(unit, period).count(),
+        pending_jobs=sum(_PENDING.rows(unit=unit.pk, day=period.assessed_on)),
         rules_version=max(versions, default=RULES_VERSION),
     )
 
@@ -162,11 +167,23 @@ def jobs_touching(unit: Unit, period: Period) -> QuerySet[Job]:
     A figure travels up to the units above and on to successors, and forward in time; a job without a unit or
     a period speaks of all.
     """
+    return _touching(unit=unit.pk, day=period.assessed_on)
+
+
+def _touching(*, unit: int, day: datetime.date) -> QuerySet[Job]:
     return Job.objects.unfinished().filter(
-        Q(unit__isnull=True) | Q(unit__in=reach_of(unit).values("pk")),
-        Q(period__isnull=True) | Q(period__starts_on__lte=period.assessed_on),
+        Q(unit__isnull=True) | Q(unit__in=reach_of(Unit(pk=unit)).values("pk")),
+        Q(period__isnull=True) | Q(period__starts_on__lte=day),
         Q(target__isnull=True) | Q(target__unit=unit),
     )
+
+
+def _numbered(*, unit: int, day: datetime.date) -> QuerySet[Job, int]:
+    jobs = _touching(unit=unit, day=day).order_by().values(of=Value(1))
+    return jobs.annotate(number=Count("pk")).values_list("number", flat=True)
+
+
+_PENDING = PreparedQuerySet(_numbered, unit=int, day=datetime.date)
 
 
 _DOCUMENT = ("target__document_id", "target__document__number", "target__document__issuer")
@@ -222,7 +239,7 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _rows(results: QuerySet[Attainment]) -> Iterator[dict[str, Any]]:
+def _rows(results: QuerySet[Attainment]) -> QuerySet[Attainment, dict[str, Any]]:
     """Numbers of targets by all that a scoreboard is broken down by."""
     return (
         results.values(
@@ -241,8 +258,14 @@ def _rows(results: QuerySet[Attainment]) -> Iterator[dict[str, Any]]:
             "target__owner_note",
             "status",
         )
-        .iterator()
     )
+
+
+def _summed(*, unit: int, period: int) -> QuerySet[Attainment, dict[str, Any]]:
+    return _rows(Attainment.objects.filter(target__unit=unit, period=period))
+
+
+_SUMMED = PreparedQuerySet(_summed, unit=int, period=int)
 
 
 def _groups_of(row: dict[str, Any]) -> Iterator[tuple[str, Any, Callable[[], Group]]]:

@@ -135,7 +135,7 @@ class Edition(models.Model):
         return self.number == newest
 
 
-def newest_edition(unit: Unit) -> dict[str, Subquery]:
+def newest_edition(unit: Unit | int) -> dict[str, Subquery]:
     """Annotations for periods: id, number and moment of the newest edition of the unit, so that a page that
     reads its periods anyway needs no query of its own."""
     of_period = Edition.objects.filter(unit=unit, period=OuterRef("pk")).order_by("-number")
