@@ -17,8 +17,10 @@ from indicators.figures import STATUSES, Number, plain
 
 def percent(share: Fraction) -> str:
     """A share between 0 and 1 as an SVG length; what lies outside is drawn at the edge."""
-    inside = min(max(share, Fraction(0)), Fraction(1))
-    return f"{rounded(inside * 100, 2):f}%"
+    part, whole = min(max(share.numerator, 0), share.denominator), share.denominator
+    # Hundredths of a per cent, half up, in whole numbers: a page draws some hundred of them.
+    hundredths = (20_000 * part + whole) // (2 * whole)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
 # --- Stacked bar of states ----------------------------------------------------------------------------------
@@ -80,13 +82,14 @@ def _round_above(number: Fraction) -> Fraction:
     """The first of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10 × a power of ten that reaches `number`."""
     if number <= 0:
         return Fraction(1)
-    power = Fraction(1)
-    while power * 10 < number:
-        power *= 10
+    # The power of ten below: as many digits as the whole part has, or as many noughts as follow the point.
+    power = Fraction(10) ** (len(str(number.__ceil__() - 1)) - 1 if number > 1 else 0)
     while power >= number:
         power /= 10
-    steps = (Fraction(15, 10), Fraction(2), Fraction(25, 10), *map(Fraction, (3, 4, 5, 6, 8, 10)))
-    return next(power * step for step in steps if power * step >= number)
+    return next(power * step for step in _STEPS if power * step >= number)
+
+
+_STEPS = (Fraction(3, 2), Fraction(2), Fraction(5, 2), *map(Fraction, (3, 4, 5, 6, 8, 10)))
 
 
 # --- Trajectory ---------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from dashboard import asked
-from dashboard.rows import Row, places_of
+from dashboard.rows import Row
 from indicators import figures
 from indicators.figures import Number
 from indicators.models import Attainment, RuleName
@@ -131,7 +131,7 @@ def formulas(row: Row) -> list[tuple[str, str]]:
         and row.goal is not None
         and revision.baseline is not None
     ):
-        places = places_of(row)
+        places = row.places
         value = figures.number(row.value, places)
         goal = figures.number(row.goal)
         start = figures.number(revision.baseline)

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, gettext, ngettext
 
+from accounts.prepared import PreparedQuerySet
 from dashboard import asked
 from dashboard.asked import Measure, measure_of
 from dashboard.charts import TargetBar, target_bar
@@ -57,36 +59,126 @@ _HEAVY = (
 
 @dataclass
 class Change:
-    """A figure against the same period a year before."""
+    """A figure against the same period a year before; its words are made when they are read."""
 
-    difference: Number
-    text: str
-    relative: str
-    before: str
-    tone: str
-    icon: str
+    measure: Measure
+    value: Number
+    earlier: Number
+
+    @cached_property
+    def difference(self) -> Fraction:
+        return Fraction(self.value) - Fraction(self.earlier)
+
+    @property
+    def text(self) -> str:
+        return self.measure.difference(self.difference) if self.difference else gettext("unchanged")
+
+    @property
+    def relative(self) -> str:
+        if self.measure.is_rank or not self.difference:
+            return ""
+        return figures.relative_change(self.value, self.earlier)
+
+    @property
+    def before(self) -> str:
+        return self.measure.text(self.earlier)
+
+    @property
+    def tone(self) -> str:
+        """Whether it went where the indicator should go."""
+        if not self.difference:
+            return "same"
+        return "good" if (self.difference > 0) == (self.measure.direction != "lower") else "bad"
+
+    @property
+    def icon(self) -> str:
+        if not self.difference:
+            return "same"
+        # A rank that falls has risen.
+        return "up" if (self.difference > 0) != self.measure.is_rank else "down"
 
 
 @dataclass
 class Row:
+    """A judged target. Its words are made when they are first read: a list shows few of them all."""
+
     attainment: Attainment
     measure: Measure
     parts: int = 0
-    is_measured: bool = True
-    value: Number | None = None
-    goal: Number | None = None
-    value_text: str = ""
-    asked_text: str = ""
+
+    @cached_property
+    def value(self) -> Number | None:
+        judged = self.attainment
+        return self.measure.number(judged.numerator, judged.denominator, judged.value)
+
+    @property
+    def is_measured(self) -> bool:
+        return self.value is not None
+
+    @cached_property
+    def goal(self) -> Number | None:
+        return asked.goal_of(self.attainment.revision)
+
+    @cached_property
+    def places(self) -> int:
+        """Decimals with which the figure cannot contradict the verdict beside it."""
+        if self.value is None:
+            return self.measure.decimals
+        limits = asked.limits_of(self.attainment.revision)
+        return places_to_show(self.value, limits, self.measure.decimals, self.attainment.met)
+
+    @cached_property
+    def value_text(self) -> str:
+        return _value_text(self, self.measure)
+
+    @cached_property
+    def asked_text(self) -> str:
+        return self._asked(self.measure)
+
     # The same without words of measure, which stand below the figure in a table: 373.400 over "địa chỉ".
-    value_short: str = ""
-    asked_short: str = ""
-    unit_word: str = ""
-    gap_text: str = ""
-    pace_text: str = ""
-    landing_text: str = ""
-    notes: list[str] = field(default_factory=list)
-    bar: TargetBar | None = None
-    change: Change | None = None
+    @cached_property
+    def value_short(self) -> str:
+        return _value_text(self, self._bare) if self._bare else self.value_text
+
+    @cached_property
+    def asked_short(self) -> str:
+        return self._asked(self._bare) if self._bare else self.asked_text
+
+    @cached_property
+    def unit_word(self) -> str:
+        return figures.unit_word(self.measure.unit) if self._bare and self.value is not None else ""
+
+    @cached_property
+    def gap_text(self) -> str:
+        return _gap_text(self)
+
+    @cached_property
+    def pace_text(self) -> str:
+        return _pace_text(self)
+
+    @cached_property
+    def landing_text(self) -> str:
+        return _landing_text(self)
+
+    @cached_property
+    def notes(self) -> list[str]:
+        return list(_notes(self))
+
+    @cached_property
+    def bar(self) -> TargetBar | None:
+        return _bar(self)
+
+    @cached_property
+    def change(self) -> Change | None:
+        return change_of(self.attainment, self.measure, self.value)
+
+    @cached_property
+    def _bare(self) -> Measure | None:
+        return replace(self.measure, unit="") if self.measure.is_worded else None
+
+    def _asked(self, measure: Measure) -> str:
+        revision = self.attainment.revision
+        return asked.asked_short(revision, measure, revision.due_on, self.parts)
 
     @property
     def target(self) -> Target:
@@ -146,7 +238,14 @@ def note_of(document: Document) -> str:
 
 def rows_of(unit: Unit, period: Period) -> list[Row]:
     """Every judged target of the unit in the period, by document and row; one query."""
-    found = list(
+    found = _JUDGED.rows(unit=unit.pk, period=period.pk, day=period.assessed_on)
+    for each in found:
+        each.target.unit = unit
+    return [row_of(each, _measure_read(each), each.parts) for each in found]
+
+
+def _judged(*, unit: int, period: int, day: date) -> QuerySet[Any]:
+    return (
         Attainment.objects.filter(target__unit=unit, period=period)
         .select_related(
             "target__document",
@@ -158,14 +257,13 @@ def rows_of(unit: Unit, period: Period) -> list[Row]:
             "through",
         )
         .defer(*_HEAVY)
-        .annotate(parts=_number_of_parts(), defined=_definition_on(period.assessed_on))
+        .annotate(parts=_number_of_parts(), defined=_definition_on(day))
         .annotate(**{f"defined_{name}": F(f"defined__{name}") for name in MEASURED})
         .order_by("target__document__issued_on", "target__document_id", "target__sort_key", "target_id")
     )
-    for each in found:
-        each.target.unit = unit
-    return [row_of(each, _measure_read(each), each.parts) for each in found]
 
+
+_JUDGED = PreparedQuerySet[Any](_judged, unit=int, period=int, day=date)
 
 MEASURED = (
     *("unit_of_measure", "decimals", "value_type", "ratio_factor", "direction"),
@@ -204,32 +302,7 @@ def row_of(attainment: Attainment, measure: Measure, parts: int | None = None) -
     revision = attainment.revision
     if parts is None:
         parts = len(revision.parts.all()) if asked.is_composite(revision) else 0
-    row = Row(attainment, measure, parts)
-    row.goal = asked.goal_of(revision)
-    row.value = measure.number(attainment.numerator, attainment.denominator, attainment.value)
-    row.asked_text = asked.asked_short(revision, measure, revision.due_on, parts)
-    row.value_text = _value_text(row, measure)
-    row.asked_short, row.value_short = row.asked_text, row.value_text
-    if measure.is_worded:
-        bare = replace(measure, unit="")
-        row.asked_short = asked.asked_short(revision, bare, revision.due_on, parts)
-        row.value_short = _value_text(row, bare)
-        row.unit_word = figures.unit_word(measure.unit) if row.value is not None else ""
-    row.gap_text = _gap_text(row)
-    row.pace_text = _pace_text(row)
-    row.landing_text = _landing_text(row)
-    row.notes = list(_notes(row))
-    row.bar = _bar(row)
-    row.change = change_of(attainment, measure, row.value)
-    return row
-
-
-def places_of(row: Row) -> int:
-    """Decimals with which the figure cannot contradict the verdict beside it."""
-    limits = asked.limits_of(row.attainment.revision)
-    if row.value is None:
-        return row.measure.decimals
-    return places_to_show(row.value, limits, row.measure.decimals, row.attainment.met)
+    return Row(attainment, measure, parts)
 
 
 def _value_text(row: Row, measure: Measure) -> str:
@@ -237,9 +310,8 @@ def _value_text(row: Row, measure: Measure) -> str:
     if row.value is not None:
         if measure.is_rank and judged.out_of:
             return figures.of(row.value, judged.out_of)
-        text = measure.text(row.value, places_of(row))
+        text = measure.text(row.value, row.places)
         return f"≈{figures.NBSP}{text}" if judged.qualifier == Qualifier.ESTIMATE else text
-    row.is_measured = False
     if revision.rule == RuleName.DONE:
         done = asked.done_on(revision.due_on, judged.days_early)
         return gettext("Done %(day)s") % {"day": figures.day(done)} if done else gettext("Not done yet")
@@ -260,9 +332,7 @@ def _gap_text(row: Row) -> str:
     if not gap:
         return ""
     return (
-        replace(row.measure, unit="%" if row.measure.is_rate else "")
-        .difference(gap, places_of(row))
-        .lstrip("+")
+        replace(row.measure, unit="%" if row.measure.is_rate else "").difference(gap, row.places).lstrip("+")
     )
 
 
@@ -309,14 +379,7 @@ def change_of(attainment: Attainment, measure: Measure, value: Number | None) ->
     )
     if before is None or value is None:
         return None
-    moved = Fraction(value) - Fraction(before)
-    if not moved:
-        return Change(moved, gettext("unchanged"), "", measure.text(before), "same", "same")
-    rises = (moved < 0) if measure.is_rank else (moved > 0)
-    good = (moved > 0) == (measure.direction != "lower")
-    relative = "" if measure.is_rank else figures.relative_change(value, before)
-    tone, icon = "good" if good else "bad", "up" if rises else "down"
-    return Change(moved, measure.difference(moved), relative, measure.text(before), tone, icon)
+    return Change(measure, value, before)
 
 
 def _pace_text(row: Row) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.models import Role
 from accounts.permissions import OPEN_TIERS, Principal, reach, reach_as, units_around
@@ -42,6 +43,10 @@ class BodyReport:
     state: str
     due_on: datetime.date
     days: int = 0
+
+    @property
+    def days_text(self) -> str:
+        return ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
 
 
 @dataclass
@@ -75,22 +80,21 @@ def discipline_of(
     if not reach(who).is_official:
         return ReportingDiscipline()
     within = Q(tier__in=OPEN_TIERS) if unit.tier == Tier.NATION else _below(unit)
-    seen = Unit.objects.filter(within, _looked_after(who))
-    units = {row[0]: row[1:] for row in seen.values_list("pk", "name", "ref", "tier")}
-    found: dict[tuple[int, int | None], dict[str, Any]] = {}
-    reports: dict[tuple[int, int | None], tuple[str, Any]] = {}
-    for row in _owed(list(units), period):
-        found[row["unit_id"], row["agency_id"] or row["filed_by_id"]] = row
-        if row["filed__state"] is not None:
-            filed = (row["filed__state"], row["filed__first_submitted_at"])
-            reports[row["unit_id"], row["filed__agency_id"]] = filed
+    units: dict[int, tuple[str, str, str]] = {}
+    reports: dict[_Key, tuple[str, Any]] = {}
+    filed = FilteredRelation("reports", condition=Q(reports__period=period))
+    seen = Unit.objects.filter(within, _looked_after(who)).annotate(filed=filed)
+    for pk, name, ref, tier, agency, state, sent_at in seen.values_list(*_SEEN):
+        units[pk] = (name, ref, tier)
+        if state is not None:
+            reports[pk, agency] = (state, sent_at)
     bodies = []
-    for key, row in found.items():
-        name, ref, tier = units[key[0]]
-        due_on = due_days.get(Body.AGENCY if key[1] else tier)
+    for (unit_id, agency_id), agency in _owing(list(units), period).items():
+        name, ref, tier = units[unit_id]
+        due_on = due_days.get(Body.AGENCY if agency else tier)
         if due_on is not None:
-            state, sent_at = reports.get(key, (ReportState.NOT_STARTED, None))
-            bodies.append(_body(row, name, ref, due_on, state, sent_at))
+            state, sent_at = reports.get((unit_id, agency_id), (ReportState.NOT_STARTED, None))
+            bodies.append(_body(agency, name, ref, due_on, state, sent_at))
     order = list(Discipline)
     bodies.sort(key=lambda each: (order.index(each.discipline), -each.days, each.name))
     return ReportingDiscipline(bodies)
@@ -106,22 +110,32 @@ def _looked_after(who: Principal) -> Q:
     return Q(pk__in=units_around(units)) if units else Q(pk__in=[])
 
 
+_Key = tuple[int, int | None]
+_SEEN = (*("pk", "name", "ref", "tier"), *("filed__agency_id", "filed__state", "filed__first_submitted_at"))
+
+
 _AGENCY = ("ref", "kind__label_pattern", "unit__name", "unit__kind")
-_COLUMNS = (
-    *("unit_id", "agency_id", "filed_by_id"),
-    *("filed__agency_id", "filed__state", "filed__first_submitted_at"),
-    *(f"{side}__{name}" for side in ("agency", "filed_by") for name in _AGENCY),
-)
 
 
-def _owed(units: Collection[int], period: Period) -> QuerySet[Obligation, dict[str, Any]]:
-    """Each body that owes something, beside each report of its unit in the period.
+def _owing(units: Collection[int], period: Period) -> dict[_Key, Agency | None]:
+    """Unit and agency of each body that owes something; none for the unit itself.
 
-    The units are given as a list: a join to them reads every obligation of the country on PostgreSQL.
+    The units are given as a list: a join to them reads every obligation of the country on PostgreSQL. Reports
+    are read with the units, so that they are not joined to each of a body's dozens of figures.
     """
-    filed = FilteredRelation("unit__reports", condition=Q(unit__reports__period=period))
-    rows = Obligation.objects.filter(obligations_in(period), unit__in=units).annotate(filed=filed)
-    return rows.values(*_COLUMNS).order_by().distinct()
+    owed = Obligation.objects.filter(obligations_in(period), unit__in=units).order_by()
+    sides = [f"{side}__{name}" for side in ("agency", "filed_by") for name in _AGENCY]
+    found: dict[_Key, Agency | None] = {}
+    for unit, *ids_and_names in owed.values_list("unit_id", "agency_id", "filed_by_id", *sides).distinct():
+        agency_id, filed_by_id, *names = ids_and_names
+        itself = names[: len(_AGENCY)] if agency_id else names[len(_AGENCY) :]
+        found[unit, agency_id or filed_by_id] = _agency(*itself) if agency_id or filed_by_id else None
+    return found
+
+
+def _agency(ref: str, pattern: str, unit_name: str, unit_kind: str) -> Agency:
+    """As far as it is called by its name."""
+    return Agency(ref=ref, unit=Unit(name=unit_name, kind=unit_kind), kind=AgencyKind(label_pattern=pattern))
 
 
 def _below(unit: Unit) -> Q:
@@ -131,19 +145,12 @@ def _below(unit: Unit) -> Q:
 
 
 def _body(
-    row: dict[str, Any], name: str, ref: str, due_on: datetime.date, state: str, sent_at: Any
+    agency: Agency | None, name: str, ref: str, due_on: datetime.date, state: str, sent_at: Any
 ) -> BodyReport:
-    agency_ref = ""
-    for side in ("agency", "filed_by"):
-        if row[f"{side}_id"]:
-            agency = Agency(
-                unit=Unit(name=row[f"{side}__unit__name"], kind=row[f"{side}__unit__kind"]),
-                kind=AgencyKind(label_pattern=row[f"{side}__kind__label_pattern"]),
-            )
-            name, agency_ref = agency.label, row[f"{side}__ref"]
-            break
+    if agency is not None:
+        name = agency.label
     discipline, days = _standing(due_on, state, sent_at)
-    return BodyReport(name, ref, agency_ref, discipline, state, due_on, days)
+    return BodyReport(name, ref, agency.ref if agency else "", discipline, state, due_on, days)
 
 
 def _standing(due_on: datetime.date, state: str, sent_at: datetime.datetime | None) -> tuple[Discipline, int]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
@@ -26,15 +27,13 @@ ABSENT = "\u2013"
 
 
 @contextmanager
-def _speaking(language: str | None) -> Iterator[str]:
-    """The language in force inside the block, as Django knows it."""
-    spoken = get_language()
-    chosen = language or spoken or "vi"
-    if chosen == spoken:
-        yield chosen
+def _speaking(language: str | None) -> Iterator[None]:
+    """The language asked for is in force inside the block; without one it stays as it is."""
+    if language is None:
+        yield
         return
-    with override(chosen):
-        yield chosen
+    with override(language):
+        yield
 
 
 def _exact(value: Number) -> Fraction:
@@ -72,12 +71,16 @@ def number(
     else:
         shown = rounded(_exact(value), places)
     whole, _point, rest = format(shown.copy_abs(), "f").partition(".")
-    with _speaking(language) as spoken:
-        grouped = f"{int(whole):,}".replace(",", str(get_format("THOUSAND_SEPARATOR", spoken)))
-        text = grouped + (str(get_format("DECIMAL_SEPARATOR", spoken)) + rest if rest else "")
+    thousands, point = _separators(language or get_language() or "vi")
+    text = f"{int(whole):,}".replace(",", thousands) + (point + rest if rest else "")
     if shown < 0:
         return MINUS + text
     return "+" + text if sign and shown > 0 else text
+
+
+@cache
+def _separators(language: str) -> tuple[str, str]:
+    return str(get_format("THOUSAND_SEPARATOR", language)), str(get_format("DECIMAL_SEPARATOR", language))
 
 
 def figure(
@@ -239,20 +242,25 @@ STATUSES = (
 
 def level(code: str, tier: str = "", *, language: str | None = None) -> str:
     """Whom a value speaks of, in words; the whole of a unit is called by its tier where that is known."""
+    word = _WHOLE.get(tier, "Whole unit") if code == "total" else _LEVELS.get(code)
+    if word is None:
+        return code
     with _speaking(language):
-        if code == "total" and tier:
-            return {
-                "nation": gettext("Whole country"),
-                "province": gettext("Whole province"),
-                "district": gettext("Whole district"),
-                "commune": gettext("Whole commune"),
-            }.get(tier, gettext("Whole unit"))
-        return {
-            "province": gettext("Province level"),
-            "district": gettext("District level"),
-            "commune": gettext("Commune level"),
-            "total": gettext("Whole unit"),
-        }.get(code, code)
+        return gettext(word)
+
+
+_WHOLE = {
+    "": gettext_noop("Whole unit"),
+    "nation": gettext_noop("Whole country"),
+    "province": gettext_noop("Whole province"),
+    "district": gettext_noop("Whole district"),
+    "commune": gettext_noop("Whole commune"),
+}
+_LEVELS = {
+    "province": gettext_noop("Province level"),
+    "district": gettext_noop("District level"),
+    "commune": gettext_noop("Commune level"),
+}
 
 
 def plain(value: str) -> str:

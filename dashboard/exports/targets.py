@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dashboard.overview import Overview
-from dashboard.rows import Row, places_of
+from dashboard.rows import Row
 from dashboard.target_page import Cell as ReportedCell
 from dashboard.target_page import TargetPage
 from indicators import figures
@@ -76,7 +76,7 @@ def _figure(row: Row) -> Iterator[Cell]:
     if row.value is None or row.measure.value_type == "boolean":
         yield row.value_text
     else:
-        yield Exact(row.value, places_of(row))
+        yield Exact(row.value, row.places)
     yield figures.unit_word(row.measure.unit)
     for number in (judged.numerator, judged.denominator):
         yield None if number is None else Exact(number, None)

@@ -17,8 +17,8 @@ def rounded(value: Number, places: int) -> Decimal:
     scale = 10**places
     # floor(|v| × scale + 1/2) in whole numbers: the decimal context must not round a long figure once more.
     units = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
-    sign = 1 if value < 0 and units else 0
-    return Decimal((sign, tuple(int(digit) for digit in str(units)), -places))
+    sign = "-" if value.numerator < 0 and units else ""
+    return Decimal(f"{sign}{units}E{-places}")
 
 
 def fixed(value: Number, places: int) -> str:
@@ -48,10 +48,11 @@ def places_to_show(
     if met is None:
         return default_places
     limits = [thresholds] if isinstance(thresholds, (Fraction, Decimal, int)) else list(thresholds)
-    sides = [_side(exact(value), exact(limit)) for limit in limits]
+    ends = [exact(limit) for limit in limits]
+    sides = [_side(exact(value), end) for end in ends]
     for places in range(default_places, default_places + more_places):
         shown = Fraction(rounded(value, places))
-        if [_side(shown, exact(limit)) for limit in limits] == sides:
+        if [_side(shown, end) for end in ends] == sides:
             return places
     return default_places + more_places
 
