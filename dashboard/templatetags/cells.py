@@ -1,0 +1,53 @@
+"""Cells of the tables of targets: `{% load cells %}`.
+
+A scoreboard shows three of them in each row. As templates of their own they cost a third of the page's time.
+"""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from dashboard.charts import TargetBar
+from dashboard.rows import Row
+from indicators.templatetags.figures import sketch
+
+register = template.Library()
+
+
+@register.simple_tag
+def value_cell(row: Row) -> SafeString:
+    """The figure as judged, marked where it is made up, over its word of measure."""
+    return format_html(
+        '<span class="{}">{}{}</span>{}',
+        "kept" if row.is_measured else "unmeasured",
+        row.value_short,
+        sketch() if row.is_value_illustrative else "",
+        format_html('<span class="sub">{}</span>', row.unit_word) if row.unit_word else "",
+    )
+
+
+@register.simple_tag
+def asked_cell(row: Row) -> SafeString:
+    """What is asked of it, marked where that is made up."""
+    kept = mark_safe(' class="kept"') if row.goal is not None else ""
+    mark = sketch() if row.is_target_illustrative else ""
+    return format_html("<span{}>{}{}</span>", kept, row.asked_short, mark)
+
+
+@register.simple_tag
+def target_bar(bar: TargetBar | None) -> SafeString | str:
+    """The value beside its target, as a drawing that says nothing beyond the cells next to it."""
+    if bar is None:
+        return ""
+    baseline = _tick("tick-baseline", bar.baseline_x, 'y="3" width="2" height="10"')
+    target = _tick("tick-target", bar.target_x, 'y="1" width="3" height="14"')
+    return format_html(
+        '<svg class="target-bar is-{}" aria-hidden="true" focusable="false">'
+        '<rect class="track" y="5" width="100%" height="6" rx="3"/>'
+        '<rect class="mark" y="5" width="{}" height="6" rx="3"/>{}{}</svg>',
+        *(bar.css, bar.width, baseline, target),
+    )
+
+
+def _tick(css: str, x: str | None, shape: str) -> SafeString | str:
+    return format_html('<rect class="{}" x="{}" {} rx="1"/>', css, x, mark_safe(shape)) if x else ""  # noqa: S308
