@@ -20,3 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("indicators.urls")),
     path("", include("dashboard.urls")),
 ]
+
+# Programs are told in the API's own shape what people read on a page.
+handler400 = "config.api_errors.bad_request"
+handler403 = "config.api_errors.permission_denied"
+handler404 = "config.api_errors.not_found"
+handler500 = "config.api_errors.server_error"

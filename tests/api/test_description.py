@@ -40,7 +40,8 @@ def test_description_names_every_filter():
 @pytest.mark.parametrize("prefix", [prefix for prefix, _view, _name in router.registry])
 def test_description_of_a_list_tells_its_rows_and_errors(prefix):
     responses = description()["paths"][f"/api/v1/{prefix}/"]["get"]["responses"]
-    assert {"200", "400", "401", "403", "404"} <= set(responses)
+    assert {"200", "400", "401", "403", "404", "406", "429", "500"} <= set(responses)
+    assert set(responses["404"]["content"]) == {"application/problem+json"}
     content = responses["200"]["content"]["application/json"]["schema"]
     assert content["$ref"].startswith("#/components/schemas/Paginated")
 
@@ -71,7 +72,7 @@ def test_description_rows_have_what_is_answered(get, places):
 def test_calculator_is_described_as_open():
     operation = description()["paths"]["/api/v1/attainment/evaluate/"]["post"]
     assert operation.get("security", []) in ([], [{}])
-    assert {"200", "400", "413", "429"} == set(operation["responses"])
+    assert {"200", "400", "406", "413", "415", "429", "500"} == set(operation["responses"])
 
 
 def test_schema_is_json_unless_yaml_is_asked_for():
