@@ -25,51 +25,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.api_errors import PROBLEM
 from config.api_format import MAX_LIMIT
 from indicators.api.calculator import EXAMPLE
-
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": (
-        "A problem of RFC 9457. `code` is for programs and does not change; `type` is the address where it "
-        "is explained. `title` says the same of every problem of the code, `detail` what is wrong this time, "
-        "in the language asked for. `errors` names each mistake: `field` is the parameter or the place in the "
-        "body, and null where it is neither. Some codes come with more members."
-    ),
-    "required": ["type", "title", "status", "detail", "code", "errors"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "message"],
-                "properties": {
-                    "field": {"type": ["string", "null"]},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-TOLD = {
-    "400": "A parameter or the body is wrong; each mistake is named.",
-    "401": "No sign-in, or a token that is unknown, expired or revoked.",
-    "403": "The token's scope does not allow this.",
-    "404": "It does not exist, or you may not see it.",
-    "406": "There is no such form of the answer; `detail` names those there are.",
-    "413": "The body is too large.",
-    "415": "The body is not of a kind that is read here.",
-    "429": "Too many requests; `Retry-After` says how many seconds to wait.",
-    "500": "The portal has failed; nothing was changed.",
-}
 
 
 class BearerToken(OpenApiAuthenticationExtension):
@@ -82,23 +39,6 @@ class BearerToken(OpenApiAuthenticationExtension):
             "scheme": "bearer",
             "description": "Made with `manage.py api_client create NAME --scope read`.",
         }
-
-
-def add_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Say of every operation which errors it answers, all of one shape."""
-    result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
-    answer = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for methods in result["paths"].values():
-        for operation in methods.values():
-            for code in _codes(operation):
-                operation["responses"].setdefault(code, {"description": TOLD[code], "content": answer})
-    return result
-
-
-def _codes(operation: dict[str, Any]) -> list[str]:
-    is_open = operation.get("security") in (None, [], [{}])
-    codes = ["400", "406", "429", "500"] if is_open else ["400", "401", "403", "404", "406", "429", "500"]
-    return [*codes, "413", "415"] if "requestBody" in operation else codes
 
 
 @cache

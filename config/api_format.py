@@ -1,46 +1,40 @@
-"""How the API reads a list's parameters and writes its answers: strict in, exact out."""
+"""How the API reads a list's parameters and chooses the form of an answer: strict in, exact out.
+
+What a list's rows are, in which order and form, stands in `provinces/reading`.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
-from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.exceptions import APIException, NotAcceptable, ParseError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from provinces.filters import refuse_unreadable
+from provinces.reading.paging import KeysetPagination
+from provinces.reading.parameters import MAX_LIMIT, PAGING, SHOWING
+from provinces.reading.renderers import OrjsonRenderer
 
-DEFAULT_LIMIT = 100
-MAX_LIMIT = 1000
-MAX_OFFSET = 10**9
-PAGING = ("limit", "offset")
+__all__ = [
+    "MAX_LIMIT",
+    "BodyParser",
+    "KeysetPagination",
+    "Negotiation",
+    "OrjsonRenderer",
+    "StrictFilterBackend",
+]
 
-
-class OrjsonRenderer(BaseRenderer):
-    """JSON; decimals as text, days and moments in ISO 8601, moments in UTC."""
-
-    media_type = "application/json"
-    format = "json"
-    charset = None
-
-    def render(self, data: Any, accepted_media_type: str | None = None, context: Any = None) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Promise):
-        return str(value)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+LARGEST_BODY = 10_000_000
+WEIGHT = re.compile(r"([01])(?:\.([0-9]{0,3}))?")
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -48,9 +42,11 @@ class StrictFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filterset = self.get_filterset(request, queryset, view)
-        known = list(filterset.base_filters) if filterset is not None else []
-        several = {name for name in known if getattr(filterset.base_filters[name], "takes_several", False)}
-        refuse_unreadable(request.query_params, known=[*known, *PAGING], several=several)
+        # Of the class: the filterset itself has built only those that were asked for.
+        filters = type(filterset).base_filters if filterset is not None else {}
+        known = list(filters)
+        several = {name for name in known if getattr(filters[name], "takes_several", False)}
+        refuse_unreadable(request.query_params, known=_known(view, known), several=several)
         if filterset is None:
             return queryset
         if not filterset.is_valid():
@@ -59,66 +55,82 @@ class StrictFilterBackend(DjangoFilterBackend):
         return filterset.qs
 
 
-class LimitPagination(LimitOffsetPagination):
-    """`limit` rows from `offset` on, with the `count` of all."""
-
-    default_limit = DEFAULT_LIMIT
-    max_limit = MAX_LIMIT
-    limit_query_description = "How many rows to answer, 1 to 1000; 100 unless given."
-    offset_query_description = "How many rows to leave out at the start; 0 unless given."
-
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.request = request
-        self.limit = self.get_limit(request)
-        self.offset = self.get_offset(request)
-        self.count = self.get_count(queryset)
-        if not self.count and hasattr(view, "filterset"):
-            # Nothing found: perhaps a unit or period was misspelt. A list that finds something cannot be.
-            view.filterset.refuse_unknown()
-        if self.offset >= self.count:
-            return []
-        return list(queryset[self.offset : self.offset + self.limit])
-
-    def get_limit(self, request: Request) -> int:
-        return _whole_number(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
-
-    def get_offset(self, request: Request) -> int:
-        return _whole_number(request, "offset", 0, least=0, most=MAX_OFFSET)
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response(
-            {
-                "count": self.count,
-                "limit": self.limit,
-                "offset": self.offset,
-                "next": self.get_next_link(),
-                "previous": self.get_previous_link(),
-                "results": data,
-            }
-        )
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        whole = {"type": "integer", "minimum": 0}
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["count", "limit", "offset", "next", "previous", "results"],
-            "properties": {
-                "count": whole | {"description": "All rows that the filters leave and you may see."},
-                "limit": whole,
-                "offset": whole,
-                "next": link,
-                "previous": link,
-                "results": schema,
-            },
-        }
+def _known(view: Any, filters: list[str]) -> list[str]:
+    showing = SHOWING if hasattr(view, "shape") else ()
+    if getattr(view, "action", "list") == "list":
+        return [*filters, *PAGING, *showing]
+    return [*getattr(view, "detail_parameters", ()), *showing]
 
 
-def _whole_number(request: Request, name: str, default: int, *, least: int, most: int) -> int:
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and least <= int(text) <= most):
-        words = _("Give a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
-        raise ValidationError({name: ValidationError(words, "invalid").detail})
-    return int(text)
+class Negotiation(BaseContentNegotiation):
+    """The form that is asked for most, by the weights of the Accept header; 406 where there is none."""
+
+    def select_parser(self, request: Any, parsers: Iterable[Any]) -> Any:
+        kind = (request.content_type or "").split(";")[0].strip().lower()
+        return next((each for each in parsers if each.media_type in (kind, "*/*")), None)
+
+    def select_renderer(
+        self, request: Any, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        header = request.META.get("HTTP_ACCEPT", "")
+        first = next(iter(renderers))
+        if header in ("", "*/*", first.media_type):
+            return first, first.media_type
+        kinds = {each.media_type: each for each in renderers}
+        wanted = _preferred(header, list(kinds))
+        if wanted is None:
+            raise NotAcceptable(available_renderers=list(renderers))
+        return kinds[wanted], wanted
+
+
+def _preferred(header: str, kinds: list[str]) -> str | None:
+    """The kind with the greatest weight (RFC 9110, 12.5.1): of the ranges that a kind matches the closest one
+    counts; of kinds with the same weight the first is taken."""
+    ranges = [_range(each) for each in header.split(",")]
+
+    def weight(kind: str) -> int:
+        found = [(close, q) for name, q in ranges if (close := _closeness(name, kind))]
+        return max(found)[1] if found else 0
+
+    best = max(kinds, key=weight)
+    return best if weight(best) else None
+
+
+def _range(text: str) -> tuple[str, int]:
+    """A media range and its weight in thousandths."""
+    name, *parameters = [each.strip().lower() for each in text.split(";")]
+    for each in parameters:
+        if each.startswith("q="):
+            found = WEIGHT.fullmatch(each[2:])
+            return name, int(found[1] + (found[2] or "").ljust(3, "0")) if found else 0
+    return name, 1000
+
+
+def _closeness(name: str, kind: str) -> int:
+    if name == kind:
+        return 3
+    if name == f"{kind.split('/')[0]}/*":
+        return 2
+    return 1 if name == "*/*" else 0
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_detail = _("The body may have at most 10,000,000 bytes.")
+    default_code = "too_large"
+
+
+class BodyParser(BaseParser):
+    """JSON of a bounded length; what is nested too deep to be read is refused as unreadable."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        body = stream.read(LARGEST_BODY + 1)
+        if len(body) > LARGEST_BODY:
+            raise TooLarge
+        try:
+            return orjson.loads(body)
+        except orjson.JSONDecodeError as problem:
+            words = _("The body is not JSON (line %(line)s, column %(column)s).")
+            raise ParseError(words % {"line": problem.lineno, "column": problem.colno}) from None

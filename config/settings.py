@@ -56,8 +56,9 @@ MIDDLEWARE = [
     "config.logging.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages and API answers; Django pads them, so that their length tells nothing (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    # Pages and API answers; they are padded, so that their length tells nothing (BREACH).
+    "config.compression.CompressionMiddleware",
+    "config.api_conditional.ConditionalMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
@@ -202,10 +203,11 @@ REST_FRAMEWORK = {
         "accounts.authentication.TokenMayRead",
     ],
     "DEFAULT_RENDERER_CLASSES": ["config.api_format.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "config.api_format.LimitPagination",
+    "DEFAULT_PARSER_CLASSES": ["config.api_format.BodyParser"],
+    "DEFAULT_PAGINATION_CLASS": "config.api_format.KeysetPagination",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api_format.Negotiation",
     "DEFAULT_FILTER_BACKENDS": ["config.api_format.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.api_schema.Schema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "config.api_errors.answer",
     # One form only; a `format` parameter is as unknown as any other.
@@ -225,7 +227,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api_docs.add_errors",
+        "config.api_schema.add_errors",
+        "config.api_schema.add_forms",
     ],
     "ENUM_NAME_OVERRIDES": {
         "MissingReasonEnum": "indicators.models.MissingReason",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.viewsets import GenericViewSet
 
 from provinces.filters import UnitFilterSet
 from provinces.models import Unit, UnitName, UnitSuccession
+from provinces.reading.views import ReadViewSet
 
 REF = r"[\w.-]+"
 
@@ -84,18 +84,21 @@ class UnitDetailSerializer(UnitSerializer):
         summary="One unit", description="With all the names it bore, its predecessors and its successors."
     ),
 )
-class UnitViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Unit]):
+class UnitViewSet(ReadViewSet[Unit]):
     queryset = Unit.objects.with_places().in_code_order()
     serializer_class = UnitSerializer
     filterset_class = UnitFilterSet
     lookup_field = "ref"
     lookup_value_regex = REF
+    detail_parameters = ["on"]
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
         if self.action == "retrieve":
             return rows.prefetch_related(
-                "names", "successions_from__predecessor", "successions_to__successor"
+                "names",
+                Prefetch("successions_from", UnitSuccession.objects.select_related("predecessor")),
+                Prefetch("successions_to", UnitSuccession.objects.select_related("successor")),
             )
         return rows.prefetch_related("names") if "on" in self.request.query_params else rows
 

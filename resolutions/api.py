@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.viewsets import GenericViewSet
 
+from provinces.reading.views import ReadViewSet
 from resolutions.filters import DocumentFilterSet
 from resolutions.models import Document, DocumentLink
 
@@ -25,6 +25,7 @@ class DocumentLinkSerializer(serializers.ModelSerializer[DocumentLink]):
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     unit: Any = serializers.SlugRelatedField("ref", read_only=True)
     key = serializers.CharField(read_only=True, help_text="issuer|number|date; a number alone is no key.")
+    title = serializers.CharField(read_only=True, help_text="The title in the language asked for.")
     links = DocumentLinkSerializer(many=True, read_only=True)
     on_track_from = serializers.DecimalField(
         3, 2, read_only=True, help_text="Share of the expected pace from which a target is on track."
@@ -34,8 +35,8 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     class Meta:
         model = Document
         fields = [
-            *("id", "key", "issuer", "number", "issued_on", "kind", "unit", "title_vi", "title_en"),
-            *("valid_from", "valid_to", "note_vi", "note_en", "is_illustrative"),
+            *("id", "key", "issuer", "number", "issued_on", "kind", "unit", "title", "title_vi"),
+            *("title_en", "valid_from", "valid_to", "note_vi", "note_en", "is_illustrative"),
             *("on_track_from", "at_risk_from", "links"),
         ]
 
@@ -52,8 +53,12 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     ),
     retrieve=extend_schema(summary="One document"),
 )
-class DocumentViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Document]):
-    queryset = Document.objects.for_list().prefetch_related("links__other")
+class DocumentViewSet(ReadViewSet[Document]):
+    queryset = (
+        Document.objects.for_list()
+        .prefetch_related(Prefetch("links", DocumentLink.objects.select_related("other")))
+        .order_by("-issued_on", "-pk")
+    )
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilterSet
     lookup_value_regex = "[0-9]{1,18}"

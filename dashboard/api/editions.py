@@ -12,17 +12,19 @@ from drf_spectacular.utils import extend_schema, extend_schema_field, extend_sch
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import get_visible_or_404
 from dashboard.editions.canonical import content_in
 from dashboard.editions.differences import Difference, differences
 from dashboard.filters import EditionFilterSet
 from dashboard.models import Edition
+from provinces.filters import refuse_unreadable
+from provinces.reading.parameters import SHOWING
+from provinces.reading.renderers import OrjsonRenderer
+from provinces.reading.views import ReadViewSet
 
 
 class Tampered(APIException):
@@ -104,7 +106,7 @@ def _plain(each: Difference) -> dict[str, Any]:
         ),
     ),
 )
-class EditionViewSet(ListModelMixin, GenericViewSet[Edition]):
+class EditionViewSet(ReadViewSet[Edition]):
     serializer_class = EditionSerializer
     filterset_class = EditionFilterSet
     lookup_value_regex = "[0-9]{1,18}"
@@ -122,10 +124,15 @@ class EditionViewSet(ListModelMixin, GenericViewSet[Edition]):
             raise Tampered
         return found
 
+    def get_serializer_class(self) -> Any:
+        return EditionDetailSerializer if self.action == "retrieve" else EditionSerializer
+
     @extend_schema(
         summary="One edition, with its differences to the one before", responses=EditionDetailSerializer
     )
     def retrieve(self, request: Request, pk: str) -> Response:
+        refuse_unreadable(request.query_params, known=SHOWING)
+        shape = self.shape()
         found = self._edition(pk)
         same = Edition.objects.filter(unit=found.unit_id, period=found.period_id)
         before = same.filter(number=found.number - 1).first()
@@ -135,7 +142,8 @@ class EditionViewSet(ListModelMixin, GenericViewSet[Edition]):
                 raise Tampered
             told = differences(content_in(before.raw), content_in(found.raw))
         shown = EditionSerializer(found, context=self.get_serializer_context()).data
-        return Response({**shown, "differences": [_plain(each) for each in told]})
+        row = {**shown, "differences": [_plain(each) for each in told]}
+        return Response(shape.of([row])[0])
 
     @extend_schema(
         summary="The frozen content of an edition",
@@ -146,7 +154,13 @@ class EditionViewSet(ListModelMixin, GenericViewSet[Edition]):
         filters=False,
         responses={200: OpenApiTypes.OBJECT},
     )
-    @action(detail=True, url_name="content", filter_backends=[], pagination_class=None)
+    @action(
+        detail=True,
+        url_name="content",
+        filter_backends=[],
+        pagination_class=None,
+        renderer_classes=[OrjsonRenderer],
+    )
     def content(self, request: Request, pk: str) -> HttpResponse:
         found = self._edition(pk)
         tag = f'"{found.digest}"'

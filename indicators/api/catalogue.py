@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.viewsets import GenericViewSet
 
+from indicators.figures import period as period_in_words
 from indicators.filters import IndicatorFilterSet, PeriodFilterSet
 from indicators.models import (
     DefinitionLevel,
@@ -20,6 +20,7 @@ from indicators.models import (
     PeriodDueDay,
 )
 from provinces.dates import today
+from provinces.reading.views import ReadViewSet
 
 
 class DefinitionLevelSerializer(serializers.ModelSerializer[DefinitionLevel]):
@@ -31,10 +32,11 @@ class DefinitionLevelSerializer(serializers.ModelSerializer[DefinitionLevel]):
 class DefinitionOwnerSerializer(serializers.ModelSerializer[DefinitionOwner]):
     agency_kind: Any = serializers.SlugRelatedField("code", read_only=True)
     name_vi = serializers.CharField(source="agency_kind.short_name")
+    name_en = serializers.CharField(source="agency_kind.name_en")
 
     class Meta:
         model = DefinitionOwner
-        fields = ["agency_kind", "name_vi", "valid_from", "valid_to"]
+        fields = ["agency_kind", "name_vi", "name_en", "valid_from", "valid_to"]
 
 
 class DefinitionSerializer(serializers.ModelSerializer[IndicatorDefinition]):
@@ -53,13 +55,14 @@ class DefinitionSerializer(serializers.ModelSerializer[IndicatorDefinition]):
 
 class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     pillar: Any = serializers.SlugRelatedField("code", read_only=True)
+    name = serializers.CharField(read_only=True, help_text="The name in the language asked for.")
     definitions = DefinitionSerializer(many=True, read_only=True)
 
     class Meta:
         model = Indicator
         fields = [
-            *("code", "pillar", "name_vi", "name_en", "legal_basis", "verification", "notes", "target_notes"),
-            "definitions",
+            *("code", "pillar", "name", "name_vi", "name_en", "legal_basis", "verification", "notes"),
+            *("target_notes", "definitions"),
         ]
         extra_kwargs = {"verification": {"help_text": "S: confirmed by a source; P: partly."}}
 
@@ -76,7 +79,7 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     ),
     retrieve=extend_schema(summary="One indicator"),
 )
-class IndicatorViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Indicator]):
+class IndicatorViewSet(ReadViewSet[Indicator]):
     queryset = (
         Indicator.objects.select_related("pillar")
         .prefetch_related(
@@ -98,15 +101,20 @@ class DueDaySerializer(serializers.ModelSerializer[PeriodDueDay]):
 
 
 class PeriodSerializer(serializers.ModelSerializer[Period]):
+    name = serializers.SerializerMethodField(help_text="The name in the language asked for.")
     is_closed = serializers.SerializerMethodField(help_text="Whether the day it is judged at has passed.")
     due_days = DueDaySerializer(many=True, read_only=True)
 
     class Meta:
         model = Period
         fields = [
-            *("code", "kind", "year", "ordinal", "name_vi", "name_en", "starts_on", "cutoff_on"),
-            *("assessed_on", "is_closed", "due_days"),
+            *("code", "kind", "year", "ordinal", "name", "name_vi", "name_en", "starts_on"),
+            *("cutoff_on", "assessed_on", "is_closed", "due_days"),
         ]
+
+    def get_name(self, period: Period) -> str:
+        own = period.name_en if get_language() == "en" else ""
+        return period_in_words(period.code, own or period.name_vi)
 
     def get_is_closed(self, period: Period) -> bool:
         return period.is_closed_on(today())
@@ -124,7 +132,7 @@ class PeriodSerializer(serializers.ModelSerializer[Period]):
     ),
     retrieve=extend_schema(summary="One period"),
 )
-class PeriodViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Period]):
+class PeriodViewSet(ReadViewSet[Period]):
     queryset = Period.objects.latest_first().prefetch_related("due_days")
     serializer_class = PeriodSerializer
     filterset_class = PeriodFilterSet

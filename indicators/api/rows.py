@@ -7,29 +7,29 @@ from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Expression, Model
+from django.db.models import Expression, F, Model
 from django.db.models.expressions import RawSQL
-from django.http import Http404
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
-from accounts.permissions import HIDDEN
 from accounts.prepared import PAGE, Prepared
+from provinces.reading.renderers import Row
+from provinces.reading.views import Reading
 
 M = TypeVar("M", bound=Model)
 
 
 class Found:
-    """The rows a request may see and asked for. Compiled once for both counting and reading a page.
+    """The rows a request may see and asked for, by `id`.
 
-    What is only shown is joined to the rows of one page, so that the count stays cheap.
+    What is only shown is joined to the rows of one page, so that choosing them stays cheap.
     """
 
-    def __init__(self, chosen: Any, shown: Prepared) -> None:
+    order: tuple[str, ...] = ("pk",)
+
+    def __init__(self, chosen: Any, shown: Prepared, place_of_pk: int) -> None:
         self.shown = shown
+        self.place_of_pk = place_of_pk
         try:
-            self.text, self.params = chosen.order_by().values("pk").query.sql_with_params()
+            self.text, self.params = chosen.order_by().values(chosen_id=F("pk")).query.sql_with_params()
         except EmptyResultSet:
             self.text = ""
 
@@ -41,24 +41,35 @@ class Found:
             number: int = cursor.fetchone()[0]
             return number
 
-    def __getitem__(self, page: slice) -> list[tuple[Any, ...]]:
+    def read(self, after: Sequence[Any] | None, size: int) -> list[tuple[Any, ...]]:
         if not self.text:
             return []
-        text = f"SELECT * FROM ({self.text}) chosen ORDER BY 1 LIMIT %s OFFSET %s"  # noqa: S608
-        params = [*self.params, page.stop - page.start, page.start]
-        return self.shown.rows(params, page=text)
+        # Both databases look through the inner query: the condition becomes a range of the index of `id`.
+        behind, params = ("", []) if after is None else ("WHERE chosen_id > %s ", list(after))
+        text = f"SELECT chosen_id FROM ({self.text}) chosen {behind}ORDER BY chosen_id LIMIT %s"  # noqa: S608
+        return self.shown.rows([*self.params, *params, size], page=text)
+
+    def place(self, row: tuple[Any, ...]) -> list[Any]:
+        return [row[self.place_of_pk]]
+
+    def tag(self, rows: list[Any]) -> str:
+        """Empty: the rows are read in one query, and the tag is made of the bytes."""
+        return ""
+
+    def complete(self, rows: list[Any]) -> None:
+        """Everything was read."""
 
 
-class RowsViewSet(GenericViewSet[M]):
+class RowsViewSet(Reading[M]):
     """A list and a detail of what the asker may see, by `id`.
 
-    `serializer_class` only describes what `as_json` writes.
+    `serializer_class` only describes what `as_json` writes; `columns` has the primary key, as `pk` or `id`.
     """
 
     lookup_value_regex = "[0-9]{1,18}"
     columns: ClassVar[Sequence[str]]
     numbers: ClassVar[Mapping[str, Expression]]
-    as_json: Callable[[tuple[Any, ...]], dict[str, Any]]
+    as_json: Callable[[tuple[Any, ...]], Row]
     shown: ClassVar[Prepared]
 
     def __init_subclass__(cls) -> None:
@@ -76,14 +87,10 @@ class RowsViewSet(GenericViewSet[M]):
         rows: Any = super().get_queryset()
         return rows.visible_to(self.request.user)
 
-    def list(self, request: Request) -> Response:
-        found: Any = Found(self.filter_queryset(self.get_queryset()), self.shown)
-        rows: Any = self.paginate_queryset(found)
-        as_json = type(self).as_json
-        return self.get_paginated_response([as_json(row) for row in rows])
+    def source(self, rows: Any) -> Found:
+        columns = list(self.columns)
+        return Found(rows, self.shown, columns.index("pk") if "pk" in columns else columns.index("id"))
 
-    def retrieve(self, request: Request, pk: str) -> Response:
-        found = Found(self.get_queryset().filter(pk=pk), self.shown)[0:1]
-        if not found:
-            raise Http404(HIDDEN)
-        return Response(type(self).as_json(found[0]))
+    def written(self, rows: list[Any]) -> list[Row]:
+        as_json = type(self).as_json
+        return [as_json(row) for row in rows]

@@ -8,13 +8,12 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, Subquery
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.viewsets import GenericViewSet
 
 from indicators.filters import TargetFilterSet
 from indicators.models import Milestone, Target, TargetPart, TargetRevision
 from indicators.models.targets import TargetQuerySet
 from provinces.dates import today
+from provinces.reading.views import ReadViewSet
 
 NUMBER: dict[str, Any] = {"max_digits": 19, "decimal_places": 4, "read_only": True, "allow_null": True}
 
@@ -71,6 +70,9 @@ class RevisionSerializer(RuleSerializer):
 
 class TargetSerializer(serializers.ModelSerializer[Target]):
     document = serializers.IntegerField(source="document_id", help_text="`id` of the document.")
+    name: Any = serializers.CharField(
+        read_only=True, help_text="The document's or the indicator's name, in the language asked for."
+    )
     unit: Any = serializers.SlugRelatedField("ref", read_only=True)
     indicator: Any = serializers.SlugRelatedField("code", read_only=True)
     owner: Any = serializers.SlugRelatedField(
@@ -91,7 +93,17 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
         model = Target
         fields = [
             *("id", "document", "unit", "code", "kind", "counts_as", "parent", "indicator", "level"),
-            *("name_vi", "name_en", "owner", "owner_note", "counts_from", "linked_to", "continues", "note"),
+            *(
+                "name",
+                "name_vi",
+                "name_en",
+                "owner",
+                "owner_note",
+                "counts_from",
+                "linked_to",
+                "continues",
+                "note",
+            ),
             "revision",
         ]
         extra_kwargs = {
@@ -121,19 +133,18 @@ def with_revision_on(rows: TargetQuerySet, day: datetime.date) -> TargetQuerySet
         description=(
             "What documents ask of units: rule, threshold, days, milestones and parts as they stand in the "
             "revision in force on the day `on`. Officials see the targets of the nation, of every province, "
-            "and of all units of their own province. Packet of QCVN 125:2021/BTTTT: forms (biểu mẫu), whose "
-            "rows they are."
+            "and of all units of their own province. Ordered by `id`. Packet of QCVN 125:2021/BTTTT: "
+            "forms (biểu mẫu), whose rows they are."
         ),
     ),
     retrieve=extend_schema(summary="One target"),
 )
-class TargetViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Target]):
-    queryset = Target.objects.select_related("unit", "indicator", "owner").order_by(
-        "unit", "document", "sort_key", "pk"
-    )
+class TargetViewSet(ReadViewSet[Target]):
+    queryset = Target.objects.select_related("unit", "indicator", "owner").order_by("pk")
     serializer_class = TargetSerializer
     filterset_class = TargetFilterSet
     lookup_value_regex = "[0-9]{1,18}"
+    detail_parameters = ["on"]
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()

@@ -87,7 +87,11 @@ class Unit(Dated):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["code", "pk"]
-        indexes = [models.Index(fields=["tier", "code"], name="unit_tier_code")]
+        indexes = [
+            models.Index(fields=["tier", "code"], name="unit_tier_code"),
+            # The order of the API's list, of which a page is a range.
+            models.Index(fields=["code", "id"], name="unit_code_order"),
+        ]
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(condition=~Q(ref="") & ~Q(code=""), name="unit_ref_and_code_not_empty"),

@@ -51,7 +51,7 @@ def test_targets_filter_on_shows_the_revision_in_force(day, threshold, get, plac
 
 def test_targets_filter_on_leaves_out_those_not_set_yet(get, places):
     make_target(places.ninh_thuan)
-    assert get("targets/", on="2022-12-31")["count"] == 0
+    assert get("targets/", on="2022-12-31")["results"] == []
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_attainments_filter(name, value, two_targets, get, places):
 def test_attainments_filter_several_states(get, reader, places):
     for status in ("met", "exceeded", "missed"):
         make_attainment(make_target(places.khanh_hoa), status=status)
-    assert reader.get("/api/v1/attainments/?status=met&status=exceeded").json()["count"] == 2
+    assert reader.get("/api/v1/attainments/?status=met&status=exceeded&count=true").json()["count"] == 2
 
 
 def test_attainment_numbers_are_exact_text(get, places):
@@ -143,5 +143,5 @@ def test_result_of_a_foreign_commune_is_404(kind, refused, places):
 @pytest.mark.parametrize("kind", ["targets", "attainments"])
 def test_results_of_a_foreign_commune_are_not_counted(kind, get, places):
     make_attainment(make_target(places.ea_kao))
-    assert get(f"{kind}/")["count"] == 0
-    assert get(f"{kind}/", unit=places.ea_kao.ref)["count"] == 0
+    assert get(f"{kind}/", count="true")["count"] == 0
+    assert get(f"{kind}/", unit=places.ea_kao.ref, count="true")["count"] == 0

@@ -1,0 +1,156 @@
+"""What the OpenAPI description says of every operation alike: errors, forms, headers, conditional reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from config.api_errors import PROBLEM
+from provinces.reading.views import Reading
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": (
+        "A problem of RFC 9457. `code` is for programs and does not change; `type` is the address where it "
+        "is explained. `title` says the same of every problem of the code, `detail` what is wrong this "
+        "time, in the language asked for. `errors` names each mistake: `field` is the parameter or the "
+        "place in the body, and null where it is neither. Some codes come with more members."
+    ),
+    "required": ["type", "title", "status", "detail", "code", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {
+                    "field": {"type": ["string", "null"]},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+TOLD = {
+    "400": "A parameter or the body is wrong; each mistake is named.",
+    "401": "No sign-in, or a token that is unknown, expired or revoked.",
+    "403": "The token's scope does not allow this.",
+    "404": "It does not exist, or you may not see it.",
+    "406": "There is no such form of the answer; `detail` names those there are.",
+    "413": "The body is too large.",
+    "415": "The body is not of a kind that is read here.",
+    "429": "Too many requests; `Retry-After` says how many seconds to wait.",
+    "500": "The portal has failed; nothing was changed.",
+}
+CSV_WORDS = (
+    "RFC 4180 in UTF-8, the first line names the fields. Every row the filters leave, streamed, unless "
+    "`limit` is given; then the header `Link` tells where to go on. Nothing is an empty cell and zero is 0; "
+    "lists and objects within a row are JSON in one cell. Made for programs: text that a spreadsheet would "
+    "take for a formula is left as it is."
+)
+NDJSON_WORDS = "One JSON object a line, with the fields of a row; streamed as CSV is."
+FORM_WORDS = {"text/csv": CSV_WORDS, "application/x-ndjson": NDJSON_WORDS}
+HEADERS = {
+    "ETag": "Strong tag of this very answer, for `If-None-Match`. Streams have none.",
+    "Content-Language": "The language of what is said in words: `vi` or `en`.",
+    "Vary": "What the answer depends on beside the address.",
+}
+
+
+class Schema(AutoSchema):
+    """Adds what lists and details share to what drf-spectacular finds by itself."""
+
+    def get_override_parameters(self) -> list[Any]:
+        found: list[Any] = super().get_override_parameters()
+        return [*found, *_headers(), *_showing(self.view)] if self.method == "GET" else found
+
+
+def _headers() -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(
+            "If-None-Match",
+            str,
+            OpenApiParameter.HEADER,
+            description="A tag that was answered before: 304 without a body where nothing has changed.",
+        ),
+        OpenApiParameter(
+            "Accept-Language",
+            str,
+            OpenApiParameter.HEADER,
+            description="The language of names, labels and errors: `vi` unless `en` is asked for.",
+        ),
+    ]
+
+
+def _showing(view: Any) -> list[OpenApiParameter]:
+    if not isinstance(view, Reading) or view.action not in ("list", "retrieve"):
+        return []
+    names, labels = view.described()
+    fields = OpenApiParameter(
+        "fields",
+        {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1},
+        description="Only these fields, in this order, with commas between them. All unless given.",
+        style="form",
+        explode=False,
+    )
+    if not labels:
+        return [fields]
+    told = ", ".join(f"`{name}`" for name in labels)
+    words = f"Whether to add the word for each code, in the language asked for: `…_label` beside {told}."
+    return [fields, OpenApiParameter("labels", bool, description=words)]
+
+
+def add_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of every operation which errors it answers, all of one shape."""
+    result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    answer = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for code in _codes(operation):
+                operation["responses"].setdefault(code, {"description": TOLD[code], "content": answer})
+    return result
+
+
+def _codes(operation: dict[str, Any]) -> list[str]:
+    is_open = operation.get("security") in (None, [], [{}])
+    codes = ["400", "406", "429", "500"] if is_open else ["400", "401", "403", "404", "406", "429", "500"]
+    return [*codes, "413", "415"] if "requestBody" in operation else codes
+
+
+def add_forms(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of what is read which forms, headers and conditional answers it has."""
+    schemas = result["components"]["schemas"]
+    for methods in result["paths"].values():
+        operation = methods.get("get")
+        if operation is None or "200" not in operation["responses"]:
+            continue
+        told = operation["responses"]["200"]
+        for kind, words in FORM_WORDS.items():
+            if kind in told.get("content", {}):
+                told["content"][kind] = {"schema": {"type": "string", "description": words}}
+        told.setdefault("headers", {}).update(
+            {name: {"schema": {"type": "string"}, "description": words} for name, words in HEADERS.items()}
+        )
+        operation["responses"]["304"] = {"description": "What `If-None-Match` names has not changed."}
+        if any(each["name"] == "fields" for each in operation.get("parameters", [])):
+            _loosen(schemas, told["content"]["application/json"]["schema"])
+    return result
+
+
+def _loosen(schemas: dict[str, Any], schema: dict[str, Any]) -> None:
+    """With `fields` any field of a row may be left out."""
+    found = schemas[schema["$ref"].rsplit("/", 1)[1]]
+    results = found["properties"].get("results")
+    if results is not None and "next" in found["properties"]:
+        _loosen(schemas, results["items"])
+    else:
+        found.pop("required", None)
