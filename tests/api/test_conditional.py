@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.api_urls import router
-from dashboard.models import Edition
 from indicators.models import (
     Attainment,
     DefinitionLevel,
@@ -95,8 +94,7 @@ CHANGES = [
     ("targets", Milestone, {"value": Decimal("1.5")}),
     ("targets", TargetPart, {"threshold": Decimal("1.5")}),
     ("measurements", Measurement, {"qualifier": "estimate"}),
-    ("attainments", Attainment, {"status": "missed"}),
-    ("editions", Edition, {"is_internal": True}),
+    ("attainments", Attainment, {"days_early": 9}),
 ]
 
 
@@ -108,6 +106,15 @@ def test_tag_changes_with_whatever_is_shown(name, model, change, which, get, tag
     before, known = get(path), tag(path)
     model.objects.update(**change) if model is not Unit else Unit.objects.filter(ref="P58").update(**change)
     assert (get(path) != before, tag(path) != known) == (True, True)
+
+
+@pytest.mark.parametrize("which", ["list", "detail"])
+def test_tag_of_an_edition_changes_with_its_correction(which, get, tag, places):
+    MAKERS["editions"](1, places)
+    path = "editions/" if which == "list" else detail_of("editions", get)
+    known = tag(path)
+    MAKERS["editions"](1, places)
+    assert tag(path) != known
 
 
 @pytest.mark.parametrize(
