@@ -11,6 +11,7 @@ from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
 from indicators.api.measurements import MeasurementViewSet
 from indicators.api.reports import ReportCellsView
+from indicators.api.rollups import RollUpViewSet
 from indicators.api.scoreboards import ScoreboardView
 from indicators.api.targets import TargetViewSet
 from provinces.api import UnitViewSet
@@ -25,6 +26,7 @@ router.register("periods", PeriodViewSet, "api-period")
 router.register("measurements", MeasurementViewSet, "api-measurement")
 router.register("attainments", AttainmentViewSet, "api-attainment")
 router.register("editions", EditionViewSet, "api-edition")
+router.register("rollups", RollUpViewSet, "api-rollup")
 
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import (
@@ -19,13 +19,16 @@ from indicators.models import (
     Pillar,
     Provenance,
     Qualifier,
+    RollUp,
+    RollUpBasis,
     Target,
     TargetKind,
     ValueType,
 )
-from indicators.models.results import Status
+from indicators.models.results import RollUpAnswer, Status
 from provinces.filters import (
     LONGEST,
+    NO_SUCH_AGENCY_KIND,
     DayFilter,
     ListFilterSet,
     NoSuch,
@@ -34,9 +37,10 @@ from provinces.filters import (
     SomeOfFilter,
     UnderFilter,
     YesNoFilter,
+    agency_filter,
+    agency_kind_rows,
     unit_filter,
 )
-from provinces.models import Agency, AgencyKind
 from resolutions.filters import document_filter
 
 NO_SUCH_PERIOD = _(
@@ -44,10 +48,6 @@ NO_SUCH_PERIOD = _(
 )
 NO_SUCH_INDICATOR = _("There is no indicator “%(value)s”.")
 NO_SUCH_PILLAR = _("There is no pillar “%(value)s”.")
-NO_SUCH_AGENCY = _(
-    "There is no agency “%(value)s”. Agencies are named by their reference, such as P58.so-khcn."
-)
-NO_SUCH_AGENCY_KIND = _("There is no kind of agency “%(value)s”.")
 
 
 def period_rows(code: str) -> QuerySet[Period]:
@@ -60,14 +60,6 @@ def _indicator_rows(code: str) -> QuerySet[Indicator]:
 
 def _pillar_rows(code: str) -> QuerySet[Pillar]:
     return Pillar.objects.filter(code=code).order_by()
-
-
-def _agency_rows(ref: str) -> QuerySet[Agency]:
-    return Agency.objects.filter(ref=ref).order_by()
-
-
-def _agency_kind_rows(code: str) -> QuerySet[AgencyKind]:
-    return AgencyKind.objects.filter(code=code).order_by()
 
 
 def period_filter(field_name: str) -> ReferenceFilter:
@@ -86,17 +78,13 @@ def pillar_filter(field_name: str) -> ReferenceFilter:
     return ReferenceFilter(field_name, _pillar_rows, words=NO_SUCH_PILLAR, help_text="A pillar's code.")
 
 
-def agency_filter(field_name: str, help_text: str) -> ReferenceFilter:
-    return ReferenceFilter(field_name, _agency_rows, words=NO_SUCH_AGENCY, help_text=help_text)
-
-
 class OwnerKindFilter(ReferenceFilter):
     """Indicators that agencies of this kind own; a subquery, so that no indicator comes twice."""
 
     def __init__(self) -> None:
         super().__init__(
             "pk",
-            _agency_kind_rows,
+            agency_kind_rows,
             words=NO_SUCH_AGENCY_KIND,
             help_text="Code of the kind of agency that owns it.",
         )
@@ -206,3 +194,31 @@ class AttainmentFilterSet(ListFilterSet):
     class Meta:
         model = Attainment
         fields: list[str] = []
+
+
+class RollUpFilterSet(ListFilterSet):
+    unit = unit_filter("unit")
+    under = UnderFilter("unit", own=True)
+    period = period_filter("period")
+    indicator = indicator_filter("indicator")
+    pillar = pillar_filter("indicator__pillar")
+    level = OneOfFilter("level", choices=Level.choices)
+    basis = OneOfFilter("basis", choices=RollUpBasis.choices)
+    answer = SomeOfFilter("answer", choices=RollUpAnswer.choices)
+    partial = YesNoFilter(
+        "pk", method="below_floor", help_text="Values with too few bodies reporting, or all others."
+    )
+    illustrative = YesNoFilter("is_illustrative", help_text="Whether made-up figures are among the summands.")
+
+    class Meta:
+        model = RollUp
+        fields: list[str] = []
+
+    def below_floor(self, qs: Any, name: str, value: str) -> Any:
+        # The engine's `is_below`, in whole numbers as there.
+        sides = {
+            "given": F("reporting") * 100,
+            "needed": F("definition__coverage_floor_percent") * F("owing"),
+        }
+        partial = Q(answer=RollUpAnswer.VALUE, given__lt=F("needed"))
+        return qs.alias(**sides).filter(partial if value == "true" else ~partial)

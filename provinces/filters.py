@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, ValidationError
 
-from provinces.models import Tier, Unit
+from provinces.models import Agency, AgencyKind, Tier, Unit
 
 LONGEST = 200
 
@@ -116,6 +116,24 @@ NO_SUCH_UNIT = _("There is no unit “%(value)s”. Units are named by their ref
 
 def unit_rows(ref: str) -> QuerySet[Unit]:
     return Unit.objects.filter(ref=ref).order_by()
+
+
+NO_SUCH_AGENCY = _(
+    "There is no agency “%(value)s”. Agencies are named by their reference, such as P58.so-khcn."
+)
+NO_SUCH_AGENCY_KIND = _("There is no kind of agency “%(value)s”.")
+
+
+def _agency_rows(ref: str) -> QuerySet[Agency]:
+    return Agency.objects.filter(ref=ref).order_by()
+
+
+def agency_kind_rows(code: str) -> QuerySet[AgencyKind]:
+    return AgencyKind.objects.filter(code=code).order_by()
+
+
+def agency_filter(field_name: str, help_text: str) -> ReferenceFilter:
+    return ReferenceFilter(field_name, _agency_rows, words=NO_SUCH_AGENCY, help_text=help_text)
 
 
 class UnderFilter(ReferenceFilter):

@@ -119,7 +119,11 @@ def nothing(awaited: Span | None = None, *, before_own_report: bool = False) -> 
 
 def is_below_floor(figure: Figure, counting: Counting) -> bool:
     """Too few of the bodies that owe the figure have reported it (rules §2, coverage)."""
-    return figure.reporting * 100 < counting.coverage_floor_percent * figure.owing
+    return is_below(counting.coverage_floor_percent, figure.reporting, figure.owing)
+
+
+def is_below(floor_percent: int, reporting: int, owing: int) -> bool:
+    return reporting * 100 < floor_percent * owing
 
 
 def settle_one(figure: Figure | None, counting: Counting, span: Span) -> Settled:

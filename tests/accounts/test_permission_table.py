@@ -24,6 +24,7 @@ from tests.factories.results import (
     make_indicator,
     make_measurement,
     make_period,
+    make_roll_up,
     make_target,
 )
 
@@ -68,6 +69,7 @@ def world(places: Places, reporter: User) -> World:
             "attainment": make_attainment(target).pk,
             "edition": edition.pk,
             "brief": make_brief(edition).pk,
+            "rollup": make_roll_up(unit, indicator).pk,
             "measurement": cell.pk,
             "evidence": proof.pk,
             "explanation": Explanation.objects.create(
@@ -335,6 +337,12 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ]
         for name, tail in (("detail", ""), ("content", "content/"))
     },
+    "api-rollup-list": [api("/api/v1/rollups/")],
+    "api-rollup-detail": [
+        near_result("/api/v1/rollups/{w.near[rollup]}/"),
+        open_result("/api/v1/rollups/{w.next_door[rollup]}/"),
+        far_result("/api/v1/rollups/{w.far[rollup]}/"),
+    ],
     "api-scoreboard": [
         near_result(SCOREBOARD + "{w.near[unit]}"),
         open_result(SCOREBOARD + "{w.next_door[unit]}"),
@@ -354,6 +362,7 @@ COUNTS = {
     "/api/v1/attainments/": "2 2 2 2 2 0 3 2",
     "/api/v1/editions/": "2 2 2 2 2 0 3 2",
     "/api/v1/measurements/": "1 1 0 1 2 0 3 1",
+    "/api/v1/rollups/": "2 2 2 2 2 0 3 2",
     "/api/v1/documents/": "4 4 4 4 4 4 4 4",
     "/api/v1/indicators/": "1 1 1 1 1 1 1 1",
     "/api/v1/periods/": "1 1 1 1 1 1 1 1",

@@ -19,6 +19,7 @@ from tests.factories.results import (
     make_indicator,
     make_measurement,
     make_period,
+    make_roll_up,
     make_target,
 )
 from tests.factories.units import make_kind, make_unit
@@ -102,9 +103,17 @@ def pks(rows):
     return [row.pk for row in rows]
 
 
+def rollups(number, places):
+    for _each in range(number):
+        make_roll_up(places.khanh_hoa)
+
+
 MAKERS = {
     maker.__name__: maker
-    for maker in (units, documents, indicators, periods, targets, attainments, measurements, editions)
+    for maker in (
+        *(units, documents, indicators, periods, targets, attainments, measurements, editions),
+        rollups,
+    )
 }
 
 

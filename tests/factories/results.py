@@ -22,6 +22,8 @@ from indicators.models import (
     Period,
     PeriodKind,
     Pillar,
+    RollUp,
+    RollUpBasis,
     Target,
     TargetRevision,
     VersionState,
@@ -182,4 +184,33 @@ def make_attainment(
     }
     return Attainment.objects.create(
         target=target, period=period, revision=target.revisions.get(), status=status, **made_up | fields
+    )
+
+
+def make_roll_up(
+    unit: Unit,
+    indicator: Indicator | None = None,
+    period: Period | None = None,
+    *,
+    level: str = Level.TOTAL,
+    answer: str = "value",
+    **fields: Any,
+) -> RollUp:
+    """A pooled figure, 9/10 of one body of one unless told otherwise."""
+    indicator = indicator or make_indicator()
+    if answer == "value" and not fields.keys() & {"value", "numerator"}:
+        fields |= {"numerator": "9", "denominator": "10"}
+    numbers = {
+        name: Decimal(value) if name in ("value", "numerator", "denominator") else value
+        for name, value in fields.items()
+    }
+    made_up = {"basis": RollUpBasis.AS_REPORTED, "owing": 1, "reporting": 1, "not_applicable": 0}
+    return RollUp.objects.create(
+        unit=unit,
+        indicator=indicator,
+        definition=indicator.definitions.get(),
+        period=period or make_period(),
+        level=level,
+        answer=answer,
+        **made_up | numbers,
     )
