@@ -9,7 +9,9 @@ from dashboard.api.editions import EditionViewSet
 from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
+from indicators.api.discipline import DisciplineView
 from indicators.api.measurements import MeasurementViewSet
+from indicators.api.report_rows import ReportViewSet
 from indicators.api.reports import ReportCellsView
 from indicators.api.rollups import RollUpViewSet
 from indicators.api.scoreboards import ScoreboardView
@@ -27,10 +29,12 @@ router.register("measurements", MeasurementViewSet, "api-measurement")
 router.register("attainments", AttainmentViewSet, "api-attainment")
 router.register("editions", EditionViewSet, "api-edition")
 router.register("rollups", RollUpViewSet, "api-rollup")
+router.register("reports", ReportViewSet, "api-report")
 
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
+    path("discipline/", DisciplineView.as_view(), name="api-discipline"),
     path("reports/<str:unit>/<str:period>/cells/", ReportCellsView.as_view(), name="api-report-cells"),
     path("attainment/evaluate/", CalculatorView.as_view(), name="api-calculator"),
 ]

@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
         "ProvenanceEnum": "indicators.models.Provenance",
         "DirectionEnum": "indicators.models.Direction",
         "RangeDirectionEnum": "indicators.models.rules.RangeDirection",
+        "ReportStateEnum": "indicators.models.ReportState",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

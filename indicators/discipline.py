@@ -9,14 +9,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import (
+    Case,
+    CharField,
+    Expression,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.models import Role
 from accounts.permissions import OPEN_TIERS, Principal, reach, reach_as, units_around
 from indicators.entry.places import obligations_in
-from indicators.models import Body, Obligation, Period, ReportState
+from indicators.models import Body, Obligation, Period, PeriodDueDay, ReportState
 from provinces.dates import VIETNAM, today
 from provinces.models import Agency, AgencyKind, Tier, Unit
 
@@ -100,6 +111,35 @@ def discipline_of(
     return ReportingDiscipline(bodies)
 
 
+def due_day() -> dict[str, Expression]:
+    """Annotations of reports: the `body` that files it and the day it is `due_on`, null where there is none.
+
+    Without parameters, so that they may stand in a query that is compiled once.
+    """
+    agency = RawSQL("'agency'", (), output_field=CharField())
+    days = PeriodDueDay.objects.filter(period=OuterRef("period"), body=OuterRef("body")).order_by()
+    due_on: Any = Subquery(days.values("due_on"))
+    return {"body": Case(When(agency__isnull=True, then=F("unit__tier")), default=agency), "due_on": due_on}
+
+
+def standing_is(standings: Collection[str]) -> Q:
+    """`standing` in SQL, for rows of reports that have their `due_on`; both say the same of every report."""
+    sent = Q(first_submitted_at__isnull=False)
+    in_time = Q(first_submitted_at__date__lte=F("due_on"))
+    counted = Q(state__in=_SENT)
+    waited_for = Q(due_on__gte=today())
+    says = {
+        Discipline.IN_TIME: sent & in_time | ~sent & counted,
+        Discipline.LATE: sent & ~in_time,
+        Discipline.WAITED_FOR: ~sent & ~counted & waited_for,
+        Discipline.MISSING: ~sent & ~counted & ~waited_for,
+    }
+    found = Q(pk__in=[])
+    for each in standings:
+        found |= says[Discipline(each)]
+    return Q(due_on__isnull=False) & found
+
+
 def _looked_after(who: Principal) -> Q:
     """The bodies one looks after; a coordinator in a department chases those of its whole province."""
     chased = {seat.province_id for seat in reach_as(who, Role.COORDINATOR).agencies if seat.province_id}
@@ -149,12 +189,15 @@ def _body(
 ) -> BodyReport:
     if agency is not None:
         name = agency.label
-    discipline, days = _standing(due_on, state, sent_at)
+    discipline, days = standing(due_on, state, sent_at)
     return BodyReport(name, ref, agency.ref if agency else "", discipline, state, due_on, days)
 
 
-def _standing(due_on: datetime.date, state: str, sent_at: datetime.datetime | None) -> tuple[Discipline, int]:
-    """Judged by the day it was first sent: a report that was returned afterwards had been in time."""
+def standing(due_on: datetime.date, state: str, sent_at: datetime.datetime | None) -> tuple[Discipline, int]:
+    """How a report stands today, with the days past its due day.
+
+    Judged by the day it was first sent: a report that was returned afterwards had been in time.
+    """
     if sent_at is not None:
         late = (timezone.localdate(sent_at, VIETNAM) - due_on).days
         return (Discipline.LATE, late) if late > 0 else (Discipline.IN_TIME, 0)

@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from indicators.discipline import Discipline, due_day, standing_is
 from indicators.models import (
     Answer,
     Attainment,
@@ -19,6 +20,8 @@ from indicators.models import (
     Pillar,
     Provenance,
     Qualifier,
+    Report,
+    ReportState,
     RollUp,
     RollUpBasis,
     Target,
@@ -222,3 +225,24 @@ class RollUpFilterSet(ListFilterSet):
         }
         partial = Q(answer=RollUpAnswer.VALUE, given__lt=F("needed"))
         return qs.alias(**sides).filter(partial if value == "true" else ~partial)
+
+
+class ReportFilterSet(ListFilterSet):
+    unit = unit_filter("unit")
+    under = UnderFilter("unit", own=True)
+    period = period_filter("period")
+    agency = agency_filter("agency", "`ref` of the agency whose report it is.")
+    state = SomeOfFilter("state", choices=ReportState.choices)
+    standing = SomeOfFilter(
+        "pk",
+        choices=[(each.value, each.value) for each in Discipline],
+        method="standing_today",
+        help_text="How it stands with its due day, as of today.",
+    )
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def standing_today(self, qs: Any, name: str, value: list[str]) -> Any:
+        return qs.alias(**due_day()).filter(standing_is(value))

@@ -33,7 +33,7 @@ class RollUpSerializer(serializers.Serializer[Any]):
         RollUpAnswer.choices,
         help_text=(
             "`value` (0 included), `missing` (none of those owing it has reported it), `not_applicable` "
-            "(it applies to none of them), `not_comparable` (it cannot be pooled). Only a `value` has numbers."
+            "(it applies to none of them), `not_comparable` (it does not pool). Only a `value` has numbers."
         ),
     )
     numerator = serializers.DecimalField(

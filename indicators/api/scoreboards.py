@@ -13,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import units_read_by
-from indicators.filters import NO_SUCH_PERIOD, NarrowingFilterSet, period_rows
+from indicators.api.asked import period_asked, unit_asked
+from indicators.filters import NarrowingFilterSet
 from indicators.models import Attainment, Level
 from indicators.scoreboards import COUNTED, Group, Scoreboard, Sums, scoreboard
-from provinces.filters import NO_SUCH_UNIT, NoSuch, refuse_unreadable
+from provinces.filters import refuse_unreadable
 
 SHARE: dict[str, Any] = {"max_digits": 5, "decimal_places": 2, "allow_null": True}
 
@@ -128,14 +128,8 @@ class ScoreboardView(APIView):
     def get(self, request: Request) -> Response:
         both = ("unit", "period")
         refuse_unreadable(request.query_params, known=(*both, "document", "level"), required=both)
-        ref, code = request.query_params["unit"], request.query_params["period"]
-        unit = units_read_by(request.user).filter(ref=ref).first()
-        if unit is None:
-            # One answer for a unit that does not exist and one that may not be seen.
-            raise NoSuch("unit", NO_SUCH_UNIT % {"value": ref[:40]})
-        period = period_rows(code).first()
-        if period is None:
-            raise NoSuch("period", NO_SUCH_PERIOD % {"value": code[:40]})
+        unit = unit_asked(request)
+        period = period_asked(request)
         return Response(as_json(scoreboard(unit, period, _among(request))))
 
 

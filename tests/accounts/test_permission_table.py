@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
 from indicators.actions.evidence import stored_at
-from indicators.models import Evidence, Explanation, Upload
+from indicators.models import Evidence, Explanation, Report, Upload
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
 from tests.factories.editions import make_brief, make_brief_template, make_edition
@@ -69,6 +69,7 @@ def world(places: Places, reporter: User) -> World:
             "attainment": make_attainment(target).pk,
             "edition": edition.pk,
             "brief": make_brief(edition).pk,
+            "report": Report.objects.create(unit=unit, period=make_period("2023"), state="draft").pk,
             "rollup": make_roll_up(unit, indicator).pk,
             "measurement": cell.pk,
             "evidence": proof.pk,
@@ -343,6 +344,18 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         open_result("/api/v1/rollups/{w.next_door[rollup]}/"),
         far_result("/api/v1/rollups/{w.far[rollup]}/"),
     ],
+    "api-report-list": [api("/api/v1/reports/")],
+    "api-report-detail": [
+        own_cell("/api/v1/reports/{w.near[report]}/"),
+        foreign_cell("/api/v1/reports/{w.next_door[report]}/"),
+        foreign_cell("/api/v1/reports/{w.far[report]}/"),
+    ],
+    # Which bodies it lists, tests/api/test_reports.py tries.
+    "api-discipline": [
+        near_result("/api/v1/discipline/?period=2023&unit={w.near[unit]}"),
+        open_result("/api/v1/discipline/?period=2023&unit={w.next_door[unit]}"),
+        far_result("/api/v1/discipline/?period=2023&unit={w.far[unit]}"),
+    ],
     "api-scoreboard": [
         near_result(SCOREBOARD + "{w.near[unit]}"),
         open_result(SCOREBOARD + "{w.next_door[unit]}"),
@@ -363,6 +376,7 @@ COUNTS = {
     "/api/v1/editions/": "2 2 2 2 2 0 3 2",
     "/api/v1/measurements/": "1 1 0 1 2 0 3 1",
     "/api/v1/rollups/": "2 2 2 2 2 0 3 2",
+    "/api/v1/reports/": "1 1 0 1 2 0 3 1",
     "/api/v1/documents/": "4 4 4 4 4 4 4 4",
     "/api/v1/indicators/": "1 1 1 1 1 1 1 1",
     "/api/v1/periods/": "1 1 1 1 1 1 1 1",

@@ -49,7 +49,7 @@ def test_description_of_a_list_tells_its_rows_and_errors(prefix):
 
 @pytest.mark.parametrize(
     "prefix",
-    ["documents", "indicators", "periods", "measurements", "targets", "attainments", "rollups"],
+    ["documents", "indicators", "periods", "measurements", "targets", "attainments", "rollups", "reports"],
 )
 def test_description_names_the_national_packet(prefix):
     assert "QCVN 125:2021/BTTTT" in description()["paths"][f"/api/v1/{prefix}/"]["get"]["description"]
@@ -57,15 +57,23 @@ def test_description_names_the_national_packet(prefix):
 
 def test_description_rows_have_what_is_answered(get, places):
     """The serializers of long lists only describe: they must name exactly the keys that are written."""
-    from tests.factories.results import make_attainment, make_measurement, make_roll_up, make_target
+    from indicators.models import Report
+    from tests.factories.results import (
+        make_attainment,
+        make_measurement,
+        make_period,
+        make_roll_up,
+        make_target,
+    )
 
     make_measurement(places.khanh_hoa)
     make_attainment(make_target(places.khanh_hoa))
     make_roll_up(places.khanh_hoa)
+    Report.objects.create(unit=places.khanh_hoa, period=make_period())
     schemas = description()["components"]["schemas"]
     for path, name in (
         *(("measurements/", "Measurement"), ("attainments/", "Attainment")),
-        ("rollups/", "RollUp"),
+        *(("rollups/", "RollUp"), ("reports/", "Report")),
     ):
         [row] = get(path)["results"]
         assert list(row) == list(schemas[name]["properties"])

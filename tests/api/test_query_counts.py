@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from config.api_urls import router
 from dashboard.models import Edition
+from indicators.models import Period, Report
 from resolutions.models import DocumentLink
 from tests.api.conftest import signed_in
+from tests.factories.cells import owe
 from tests.factories.copies import copies, next_number
 from tests.factories.editions import make_edition
 from tests.factories.results import (
@@ -108,11 +110,20 @@ def rollups(number, places):
         make_roll_up(places.khanh_hoa)
 
 
+def reports(number, places):
+    indicator = make_indicator()
+    for _each in range(number):
+        commune = make_unit("commune", parent=places.khanh_hoa)
+        made = Report.objects.create(unit=commune, period=make_period(), state="approved")
+        cell = make_measurement(commune, indicator)
+        type(cell).objects.filter(pk=cell.pk).update(report=made)
+
+
 MAKERS = {
     maker.__name__: maker
     for maker in (
         *(units, documents, indicators, periods, targets, attainments, measurements, editions),
-        rollups,
+        *(rollups, reports),
     )
 }
 
@@ -140,6 +151,23 @@ def test_list_takes_as_many_queries_for_10_100_and_1000_rows(name, places, reade
     for who, found in counts.items():
         assert len(set(found)) == 1, counts
         assert found[0] <= MOST[who], counts
+
+
+def test_discipline_takes_as_many_queries_for_any_number_of_bodies(places, reader):
+    indicator = make_indicator()
+    period = make_period()
+    period.due_days.create(body="commune", due_on=date(2023, 12, 18))
+    reader.get("/api/v1/discipline/?unit=P56-2025&period=2023")
+    counts, bodies = [], []
+    for more in (2, 18, 180):
+        for _each in range(more):
+            owe(make_unit("commune", parent=places.khanh_hoa), indicator, "commune", frequency="year")
+        with CaptureQueriesContext(connection) as queries:
+            body = reader.get("/api/v1/discipline/?unit=P56-2025&period=2023").json()
+        counts.append(len(queries))
+        bodies.append(len(body["bodies"]))
+    assert bodies == [2, 20, 200]
+    assert len(set(counts)) == 1, counts
 
 
 @pytest.mark.parametrize("targets_made", [2, 20, 200])
