@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from config.api_docs import DocsView, SchemaView
 from config.api_errors import NothingHereView
 from dashboard.api.editions import EditionViewSet
+from events.api import EventViewSet
 from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
@@ -17,7 +18,7 @@ from indicators.api.rollups import RollUpViewSet
 from indicators.api.scoreboards import ScoreboardView
 from indicators.api.targets import TargetViewSet
 from provinces.api import UnitViewSet
-from resolutions.api import DocumentViewSet
+from resolutions.api import DocumentViewSet, TaskViewSet
 
 router = SimpleRouter()
 router.register("units", UnitViewSet, "api-unit")
@@ -30,6 +31,8 @@ router.register("attainments", AttainmentViewSet, "api-attainment")
 router.register("editions", EditionViewSet, "api-edition")
 router.register("rollups", RollUpViewSet, "api-rollup")
 router.register("reports", ReportViewSet, "api-report")
+router.register("tasks", TaskViewSet, "api-task")
+router.register("events", EventViewSet, "api-event")
 
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,

@@ -236,6 +236,8 @@ SPECTACULAR_SETTINGS = {
         "DirectionEnum": "indicators.models.Direction",
         "RangeDirectionEnum": "indicators.models.rules.RangeDirection",
         "ReportStateEnum": "indicators.models.ReportState",
+        "ReportStandingEnum": "indicators.discipline.STANDINGS",
+        "TaskStandingEnum": "resolutions.models.TaskStanding",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

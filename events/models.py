@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Principal, Reach, reach
 from provinces.models import Unit
 from resolutions.models import Document
 
@@ -19,6 +20,12 @@ class EventKind(models.TextChoices):
     CAMPAIGN = "campaign", _("Campaign")
     CONFERENCE = "conference", _("Conference")
     NATIONAL_DAY = "national_day", _("National Digital Transformation Day")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, who: Principal | Reach) -> EventQuerySet:
+        """Events are told on the overview of their unit, so they are as open as results."""
+        return self.filter(reach(who).results())
 
 
 class Event(models.Model):
@@ -39,6 +46,8 @@ class Event(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     is_day_illustrative = models.BooleanField(_("day is illustrative"), default=False)
     repeats_yearly = models.BooleanField(_("repeats every year"), default=False)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "pk"]

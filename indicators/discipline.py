@@ -43,6 +43,10 @@ class Discipline(StrEnum):
     IN_TIME = "in_time"
 
 
+STANDINGS = [(each.value, each.value) for each in Discipline]
+"""As choices of a filter or of an answer."""
+
+
 @dataclass(frozen=True)
 class BodyReport:
     """One body that owes a report. ``days`` are those past its due day, 0 where it is not late."""

@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from indicators.discipline import Discipline, due_day, standing_is
+from indicators.discipline import STANDINGS, due_day, standing_is
 from indicators.models import (
     Answer,
     Attainment,
@@ -235,7 +235,7 @@ class ReportFilterSet(ListFilterSet):
     state = SomeOfFilter("state", choices=ReportState.choices)
     standing = SomeOfFilter(
         "pk",
-        choices=[(each.value, each.value) for each in Discipline],
+        choices=STANDINGS,
         method="standing_today",
         help_text="How it stands with its due day, as of today.",
     )

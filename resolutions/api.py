@@ -1,16 +1,19 @@
-"""Documents in the API."""
+"""Documents and tasks in the API."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
+from provinces.dates import today
+from provinces.models import Agency
 from provinces.reading.views import ReadViewSet
-from resolutions.filters import DocumentFilterSet
-from resolutions.models import Document, DocumentLink
+from provinces.representing import Represented
+from resolutions.filters import DocumentFilterSet, TaskFilterSet
+from resolutions.models import Document, DocumentLink, Task, TaskStanding
 
 
 class DocumentLinkSerializer(serializers.ModelSerializer[DocumentLink]):
@@ -62,3 +65,57 @@ class DocumentViewSet(ReadViewSet[Document]):
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilterSet
     lookup_value_regex = "[0-9]{1,18}"
+
+
+class TaskSerializer(serializers.ModelSerializer[Task]):
+    unit: Any = serializers.SlugRelatedField("ref", read_only=True)
+    document = serializers.IntegerField(
+        source="document_id", allow_null=True, help_text="`id` of the document that asks for it."
+    )
+    lead: Any = serializers.SlugRelatedField(
+        "ref", read_only=True, help_text="`ref` of the agency that leads it."
+    )
+    cooperating: Any = serializers.SlugRelatedField(
+        "ref", many=True, read_only=True, help_text="`ref` of each agency that helps."
+    )
+    standing = serializers.SerializerMethodField(
+        help_text="How it stands today with its days. Worked out when it is read; the due day is in time."
+    )
+
+    class Meta:
+        model = Task
+        fields = [
+            *("id", "unit", "document", "title_vi", "title_en", "product", "lead", "cooperating"),
+            *("started_on", "due_on", "done_on", "standing", "is_illustrative"),
+        ]
+
+    @extend_schema_field(serializers.ChoiceField(TaskStanding.choices))
+    def get_standing(self, task: Task) -> str:
+        return task.standing_on(today())
+
+
+@extend_schema(tags=["tasks"])
+@extend_schema_view(
+    list=extend_schema(
+        summary="Tasks of documents",
+        description=(
+            "What documents ask somebody to do by a day, who leads it and how it stands. Officials see the "
+            "tasks of the nation, of every province, and of all units of their own province. By due day."
+        ),
+    ),
+    retrieve=extend_schema(summary="One task"),
+)
+class TaskViewSet(Represented, ReadViewSet[Task]):
+    resource = "task"
+    queryset = (
+        Task.objects.select_related("unit", "lead")
+        .prefetch_related(Prefetch("cooperating", Agency.objects.order_by("ref")))
+        .order_by("due_on", "pk")
+    )
+    serializer_class = TaskSerializer
+    filterset_class = TaskFilterSet
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.visible_to(self.request.user)

@@ -9,16 +9,20 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from provinces.dates import today
 from provinces.filters import (
     LONGEST,
     DayFilter,
     ListFilterSet,
     OneOfFilter,
     ReferenceFilter,
+    SomeOfFilter,
+    UnderFilter,
     YesNoFilter,
+    agency_filter,
     unit_filter,
 )
-from resolutions.models import Document, DocumentKind, normalise_number
+from resolutions.models import Document, DocumentKind, Task, TaskStanding, normalise_number
 
 NO_SUCH_DOCUMENT = _(
     "There is no document “%(value)s”. Documents are named by their id or by issuer|number|date."
@@ -72,3 +76,23 @@ class DocumentFilterSet(ListFilterSet):
 
     def numbered(self, qs: Any, name: str, value: str) -> Any:
         return qs.filter(number_normalised=normalise_number(value))
+
+
+class TaskFilterSet(ListFilterSet):
+    unit = unit_filter("unit")
+    under = UnderFilter("unit", own=True)
+    document = document_filter("document")
+    lead = agency_filter("lead", "`ref` of the agency that leads it.")
+    standing = SomeOfFilter(
+        "pk", choices=TaskStanding.choices, method="standing_today", help_text="How it stands today."
+    )
+    due_from = DayFilter("due_on", lookup_expr="gte", help_text="Tasks due on this day or later.")
+    due_to = DayFilter("due_on", lookup_expr="lte", help_text="Tasks due on this day or before.")
+    illustrative = YesNoFilter("is_illustrative", help_text="Whether it is made up for demonstration.")
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def standing_today(self, qs: Any, name: str, value: list[str]) -> Any:
+        return qs.standing_in(value, today())

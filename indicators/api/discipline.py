@@ -11,11 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from indicators.api.asked import period_asked, unit_asked
-from indicators.discipline import BodyReport, Discipline, discipline_of
+from indicators.discipline import STANDINGS, BodyReport, Discipline, discipline_of
 from indicators.models import ReportState
 from provinces.filters import refuse_unreadable
-
-STANDINGS = [(each.value, each.value) for each in Discipline]
 
 
 class StandingsSerializer(serializers.Serializer[Any]):

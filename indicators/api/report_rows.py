@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
 from indicators.api.rows import RowsViewSet
-from indicators.discipline import Discipline, due_day, standing
+from indicators.discipline import STANDINGS, due_day, standing
 from indicators.filters import ReportFilterSet
 from indicators.models import Measurement, MeasurementVersion, Report, ReportState
 
@@ -30,7 +30,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(ReportState.choices)
     due_on = serializers.DateField(allow_null=True, help_text="The last day on which it is in time.")
     standing = serializers.ChoiceField(
-        [(each.value, each.value) for each in Discipline],
+        STANDINGS,
         allow_null=True,
         help_text=(
             "How it stands with that day: `in_time` and `late` by the day it was first sent, `waited_for` "

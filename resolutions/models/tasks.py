@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +33,23 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def unfinished(self) -> TaskQuerySet:
         return self.filter(done_on__isnull=True)
+
+    def standing_in(self, standings: Collection[str], day: datetime.date) -> TaskQuerySet:
+        """Those that stand so on a day: `Task.standing_on` in SQL."""
+        done, in_time = Q(done_on__lte=day), Q(done_on__lte=F("due_on"))
+        coming = (Q(done_on__isnull=True) | Q(done_on__gt=day)) & Q(due_on__gte=day)
+        begun = Q(started_on__lte=day)
+        says = {
+            TaskStanding.DONE_IN_TIME: done & in_time,
+            TaskStanding.DONE_LATE: done & ~in_time,
+            TaskStanding.OVERDUE: (Q(done_on__isnull=True) | Q(done_on__gt=day)) & Q(due_on__lt=day),
+            TaskStanding.IN_TIME: coming & begun,
+            TaskStanding.NOT_STARTED: coming & ~begun,
+        }
+        found = Q(pk__in=[])
+        for each in standings:
+            found |= says[TaskStanding(each)]
+        return self.filter(found)
 
     def for_list(self) -> TaskQuerySet:
         return self.select_related("unit", "document", "lead__kind", "lead__unit", "person").order_by(

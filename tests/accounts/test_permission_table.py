@@ -13,8 +13,10 @@ from django.urls import URLPattern, get_resolver
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
+from events.models import Event
 from indicators.actions.evidence import stored_at
 from indicators.models import Evidence, Explanation, Report, Upload
+from resolutions.models import Task
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
 from tests.factories.editions import make_brief, make_brief_template, make_edition
@@ -70,6 +72,10 @@ def world(places: Places, reporter: User) -> World:
             "edition": edition.pk,
             "brief": make_brief(edition).pk,
             "report": Report.objects.create(unit=unit, period=make_period("2023"), state="draft").pk,
+            "task": Task.objects.create(unit=unit, title_vi="Việc", due_on="2026-10-31").pk,
+            "event": Event.objects.create(
+                unit=unit, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10"
+            ).pk,
             "rollup": make_roll_up(unit, indicator).pk,
             "measurement": cell.pk,
             "evidence": proof.pk,
@@ -350,6 +356,15 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         foreign_cell("/api/v1/reports/{w.next_door[report]}/"),
         foreign_cell("/api/v1/reports/{w.far[report]}/"),
     ],
+    **{f"api-{name}-list": [api(f"/api/v1/{name}s/")] for name in ("task", "event")},
+    **{
+        f"api-{name}-detail": [
+            near_result(f"/api/v1/{name}s/{{w.near[{name}]}}/"),
+            open_result(f"/api/v1/{name}s/{{w.next_door[{name}]}}/"),
+            far_result(f"/api/v1/{name}s/{{w.far[{name}]}}/"),
+        ]
+        for name in ("task", "event")
+    },
     # Which bodies it lists, tests/api/test_reports.py tries.
     "api-discipline": [
         near_result("/api/v1/discipline/?period=2023&unit={w.near[unit]}"),
@@ -377,6 +392,8 @@ COUNTS = {
     "/api/v1/measurements/": "1 1 0 1 2 0 3 1",
     "/api/v1/rollups/": "2 2 2 2 2 0 3 2",
     "/api/v1/reports/": "1 1 0 1 2 0 3 1",
+    "/api/v1/tasks/": "2 2 2 2 2 0 3 2",
+    "/api/v1/events/": "2 2 2 2 2 0 3 2",
     "/api/v1/documents/": "4 4 4 4 4 4 4 4",
     "/api/v1/indicators/": "1 1 1 1 1 1 1 1",
     "/api/v1/periods/": "1 1 1 1 1 1 1 1",

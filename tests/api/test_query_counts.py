@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from config.api_urls import router
 from dashboard.models import Edition
+from events.models import Event
 from indicators.models import Period, Report
-from resolutions.models import DocumentLink
+from resolutions.models import DocumentLink, Task
 from tests.api.conftest import signed_in
 from tests.factories.cells import owe
 from tests.factories.copies import copies, next_number
@@ -24,7 +25,7 @@ from tests.factories.results import (
     make_roll_up,
     make_target,
 )
-from tests.factories.units import make_kind, make_unit
+from tests.factories.units import make_agency, make_kind, make_unit
 
 # With the count and the digest of what is shown. Who signs in costs two more than a token: the session and
 # the person.
@@ -119,11 +120,33 @@ def reports(number, places):
         type(cell).objects.filter(pk=cell.pk).update(report=made)
 
 
+def tasks(number, places):
+    for _each in range(number):
+        unit = make_unit("commune", parent=places.khanh_hoa)
+        task = Task.objects.create(
+            unit=unit,
+            document=make_document(unit),
+            title_vi="Việc",
+            lead=places.department,
+            due_on="2026-10-31",
+        )
+        task.cooperating.add(make_agency(unit), make_agency(unit, "so-nv"))
+
+
+def events(number, places):
+    for _each in range(number):
+        unit = make_unit("commune", parent=places.khanh_hoa)
+        event = Event.objects.create(
+            unit=unit, host=places.khanh_hoa, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10"
+        )
+        event.documents.add(make_document(unit), make_document(unit))
+
+
 MAKERS = {
     maker.__name__: maker
     for maker in (
         *(units, documents, indicators, periods, targets, attainments, measurements, editions),
-        *(rollups, reports),
+        *(rollups, reports, tasks, events),
     )
 }
 
