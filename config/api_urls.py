@@ -11,13 +11,14 @@ from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
 from indicators.api.discipline import DisciplineView
+from indicators.api.groups import BreakdownsView, PillarViewSet
 from indicators.api.measurements import MeasurementViewSet
 from indicators.api.report_rows import ReportViewSet
 from indicators.api.reports import ReportCellsView
 from indicators.api.rollups import RollUpViewSet
 from indicators.api.scoreboards import ScoreboardView
 from indicators.api.targets import TargetViewSet
-from provinces.api import UnitViewSet
+from provinces.api import AgencyViewSet, UnitViewSet
 from resolutions.api import DocumentViewSet, TaskViewSet
 
 router = SimpleRouter()
@@ -29,6 +30,8 @@ router.register("periods", PeriodViewSet, "api-period")
 router.register("measurements", MeasurementViewSet, "api-measurement")
 router.register("attainments", AttainmentViewSet, "api-attainment")
 router.register("editions", EditionViewSet, "api-edition")
+router.register("agencies", AgencyViewSet, "api-agency")
+router.register("pillars", PillarViewSet, "api-pillar")
 router.register("rollups", RollUpViewSet, "api-rollup")
 router.register("reports", ReportViewSet, "api-report")
 router.register("tasks", TaskViewSet, "api-task")
@@ -37,6 +40,7 @@ router.register("events", EventViewSet, "api-event")
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
+    path("breakdowns/", BreakdownsView.as_view(), name="api-breakdowns"),
     path("discipline/", DisciplineView.as_view(), name="api-discipline"),
     path("reports/<str:unit>/<str:period>/cells/", ReportCellsView.as_view(), name="api-report-cells"),
     path("attainment/evaluate/", CalculatorView.as_view(), name="api-calculator"),

@@ -7,11 +7,10 @@ from typing import Any
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.viewsets import GenericViewSet
 
 from events.filters import EventFilterSet
 from events.models import Event
+from provinces.reading.views import ReadViewSet
 from provinces.representing import Represented
 from resolutions.models import Document
 
@@ -49,12 +48,12 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     ),
     retrieve=extend_schema(summary="One event"),
 )
-class EventViewSet(Represented, ListModelMixin, RetrieveModelMixin, GenericViewSet[Event]):
+class EventViewSet(Represented, ReadViewSet[Event]):
     resource = "event"
     queryset = (
         Event.objects.select_related("unit", "host")
         .prefetch_related(Prefetch("documents", Document.objects.only("pk").order_by("pk")))
-        .order_by("-starts_on", "pk")
+        .order_by("-starts_on", "-pk")
     )
     serializer_class = EventSerializer
     filterset_class = EventFilterSet

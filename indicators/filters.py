@@ -115,6 +115,16 @@ class IndicatorFilterSet(ListFilterSet):
         return qs.filter(pk__in=Indicator.objects.filter(**{path: value}).order_by().values("pk"))
 
 
+class PillarFilterSet(ListFilterSet):
+    q = django_filters.CharFilter(
+        "name_vi", lookup_expr="icontains", max_length=LONGEST, help_text="Words in its Vietnamese name."
+    )
+
+    class Meta:
+        model = Pillar
+        fields: list[str] = []
+
+
 class PeriodFilterSet(ListFilterSet):
     kind = OneOfFilter("kind", choices=Period._meta.get_field("kind").choices)
     year = django_filters.CharFilter(method="of_year", max_length=4, help_text="Four digits: `2023`.")

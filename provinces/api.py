@@ -1,4 +1,4 @@
-"""Units in the API."""
+"""Units and agencies in the API."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
-from provinces.filters import UnitFilterSet
-from provinces.models import Unit, UnitName, UnitSuccession
+from provinces.filters import AgencyFilterSet, UnitFilterSet
+from provinces.models import Agency, AgencySuccession, Unit, UnitName, UnitSuccession
 from provinces.reading.views import ReadViewSet
+from provinces.representing import Represented
 
 REF = r"[\w.-]+"
 
@@ -109,3 +110,68 @@ class UnitViewSet(ReadViewSet[Unit]):
         filterset = getattr(self, "filterset", None)
         on = filterset.form.cleaned_data.get("on") if filterset is not None else None
         return {**super().get_serializer_context(), "on": on}
+
+
+class AgencySerializer(serializers.ModelSerializer[Agency]):
+    unit: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of its unit.")
+    kind: Any = serializers.SlugRelatedField("code", read_only=True, help_text="Code of its kind.")
+    name_vi = serializers.CharField(source="name", read_only=True)
+    name_en = serializers.CharField(read_only=True)
+    label_vi = serializers.CharField(source="label", read_only=True, help_text="The short name.")
+
+    class Meta:
+        model = Agency
+        fields = ["id", "ref", "unit", "kind", "name_vi", "name_en", "label_vi", "valid_from", "valid_to"]
+        extra_kwargs = {"ref": {"help_text": "The stable public id: `P56-2025.so-khcn`."}}
+
+
+class AgencySuccessorSerializer(serializers.ModelSerializer[AgencySuccession]):
+    agency = serializers.CharField(source="successor.ref")
+
+    class Meta:
+        model = AgencySuccession
+        fields = ["agency", "share", "effective_on", "scope"]
+        extra_kwargs = {"scope": {"help_text": "Which part of its work, in words; empty of all."}}
+
+
+class AgencyPredecessorSerializer(AgencySuccessorSerializer):
+    agency = serializers.CharField(source="predecessor.ref")
+
+
+class AgencyDetailSerializer(AgencySerializer):
+    predecessors = AgencyPredecessorSerializer(source="successions_from", many=True, read_only=True)
+    successors = AgencySuccessorSerializer(source="successions_to", many=True, read_only=True)
+
+    class Meta(AgencySerializer.Meta):
+        fields = [*AgencySerializer.Meta.fields, "predecessors", "successors"]
+
+
+@extend_schema(tags=["agencies"])
+@extend_schema_view(
+    list=extend_schema(
+        summary="Agencies that own and report figures",
+        description=(
+            "Ministries of the nation and departments of provinces of both generations, by `ref`. Open to "
+            "everybody signed in."
+        ),
+    ),
+    retrieve=extend_schema(
+        summary="One agency", description="With the agencies whose work it took over and gave away."
+    ),
+)
+class AgencyViewSet(Represented, ReadViewSet[Agency]):
+    resource = "agency"
+    queryset = Agency.objects.with_names().order_by("ref", "pk")
+    serializer_class = AgencySerializer
+    filterset_class = AgencyFilterSet
+    lookup_field = "ref"
+    lookup_value_regex = REF
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        if self.action == "retrieve":
+            return rows.prefetch_related("successions_from__predecessor", "successions_to__successor")
+        return rows
+
+    def get_serializer_class(self) -> Any:
+        return AgencyDetailSerializer if self.action == "retrieve" else AgencySerializer

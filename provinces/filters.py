@@ -246,3 +246,16 @@ class UnitFilterSet(ListFilterSet):
 
     def search(self, qs: Any, name: str, value: str) -> Any:
         return qs.search(value)
+
+
+class AgencyFilterSet(ListFilterSet):
+    unit = unit_filter("unit", help_text="`ref` of the unit whose agency it is.")
+    kind = ReferenceFilter(
+        "kind", agency_kind_rows, words=NO_SUCH_AGENCY_KIND, help_text="Code of the kind of agency."
+    )
+    tier = OneOfFilter("unit__tier", choices=Tier.choices, help_text="Tier of its unit.")
+    on = ValidOnFilter(help_text="Agencies in being on this day.")
+
+    class Meta:
+        model = Agency
+        fields: list[str] = []

@@ -51,7 +51,7 @@ class World:
 
 @pytest.fixture
 def world(places: Places, reporter: User) -> World:
-    indicator = make_indicator("DI-01")
+    indicator = make_indicator("DI-01", pillar="I")
     make_period("2023")
 
     def things(unit):
@@ -317,6 +317,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "api-nothing": [open_to_all("/api/v1/nothing/", "404")],
     "api-unit-list": [api("/api/v1/units/")],
     "api-unit-detail": [api("/api/v1/units/{w.far[unit]}/")],
+    "api-agency-list": [api("/api/v1/agencies/")],
+    "api-agency-detail": [api("/api/v1/agencies/P56-2025.so-khcn/")],
+    "api-pillar-list": [api("/api/v1/pillars/")],
+    "api-pillar-detail": [api("/api/v1/pillars/I/")],
+    "api-breakdowns": [api("/api/v1/breakdowns/")],
     "api-document-list": [api("/api/v1/documents/")],
     "api-document-detail": [api("/api/v1/documents/{w.document.pk}/")],
     "api-indicator-list": [api("/api/v1/indicators/")],
@@ -394,6 +399,8 @@ COUNTS = {
     "/api/v1/reports/": "1 1 0 1 2 0 3 1",
     "/api/v1/tasks/": "2 2 2 2 2 0 3 2",
     "/api/v1/events/": "2 2 2 2 2 0 3 2",
+    "/api/v1/agencies/": "1 1 1 1 1 1 1 1",
+    "/api/v1/pillars/": "1 1 1 1 1 1 1 1",
     "/api/v1/documents/": "4 4 4 4 4 4 4 4",
     "/api/v1/indicators/": "1 1 1 1 1 1 1 1",
     "/api/v1/periods/": "1 1 1 1 1 1 1 1",

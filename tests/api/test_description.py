@@ -49,7 +49,17 @@ def test_description_of_a_list_tells_its_rows_and_errors(prefix):
 
 @pytest.mark.parametrize(
     "prefix",
-    ["documents", "indicators", "periods", "measurements", "targets", "attainments", "rollups", "reports"],
+    [
+        "documents",
+        "indicators",
+        "periods",
+        "measurements",
+        "targets",
+        "attainments",
+        "rollups",
+        "reports",
+        "pillars",
+    ],
 )
 def test_description_names_the_national_packet(prefix):
     assert "QCVN 125:2021/BTTTT" in description()["paths"][f"/api/v1/{prefix}/"]["get"]["description"]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from config.api_urls import router
 from dashboard.models import Edition
 from events.models import Event
-from indicators.models import Period, Report
+from indicators.models import Period, Pillar, Report
 from resolutions.models import DocumentLink, Task
 from tests.api.conftest import signed_in
 from tests.factories.cells import owe
@@ -142,11 +142,21 @@ def events(number, places):
         event.documents.add(make_document(unit), make_document(unit))
 
 
+def agencies(number, places):
+    for _each in range(number):
+        make_agency(make_unit("commune", parent=places.khanh_hoa))
+
+
+def pillars(number, places):
+    for _each in range(number):
+        Pillar.objects.create(code=f"P{Pillar.objects.count()}", name_vi="Trụ cột")
+
+
 MAKERS = {
     maker.__name__: maker
     for maker in (
         *(units, documents, indicators, periods, targets, attainments, measurements, editions),
-        *(rollups, reports, tasks, events),
+        *(rollups, reports, tasks, events, agencies, pillars),
     )
 }
 
