@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
         "RangeDirectionEnum": "indicators.models.rules.RangeDirection",
         "ReportStateEnum": "indicators.models.ReportState",
         "ReportStandingEnum": "indicators.discipline.STANDINGS",
+        "TargetKindEnum": "indicators.models.TargetKind",
         "TaskStandingEnum": "resolutions.models.TaskStanding",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from indicators.filters import TargetFilterSet
 from indicators.models import Milestone, Target, TargetPart, TargetRevision
-from indicators.models.targets import TargetQuerySet
+from indicators.models.targets import TargetQuerySet, TargetRevisionQuerySet
 from provinces.dates import today
 from provinces.reading.views import ReadViewSet
 
@@ -123,13 +123,27 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
         return RevisionSerializer()
 
 
+class TargetDetailSerializer(TargetSerializer):
+    revisions = RevisionSerializer(
+        many=True, read_only=True, help_text="All that it ever asked, and is to ask; the latest first."
+    )
+
+    class Meta(TargetSerializer.Meta):
+        fields = [*TargetSerializer.Meta.fields, "revisions"]
+
+
 def with_revision_on(rows: TargetQuerySet, day: datetime.date) -> TargetQuerySet:
     """Each target with `in_force`: a list of its revision in force on the day, or an empty one."""
     latest = TargetRevision.objects.in_force_on(day).filter(target=OuterRef("target"))
-    in_force = TargetRevision.objects.filter(pk=Subquery(latest.values("pk")[:1])).prefetch_related(
+    in_force = _whole(TargetRevision.objects.filter(pk=Subquery(latest.values("pk")[:1])))
+    return rows.prefetch_related(Prefetch("revisions", in_force, to_attr="in_force"))
+
+
+def _whole(revisions: TargetRevisionQuerySet) -> TargetRevisionQuerySet:
+    """Revisions with their milestones and parts."""
+    return revisions.prefetch_related(
         "milestones", Prefetch("parts", TargetPart.objects.select_related("indicator"))
     )
-    return rows.prefetch_related(Prefetch("revisions", in_force, to_attr="in_force"))
 
 
 @extend_schema(tags=["targets"])
@@ -143,7 +157,7 @@ def with_revision_on(rows: TargetQuerySet, day: datetime.date) -> TargetQuerySet
             "forms (biểu mẫu), whose rows they are."
         ),
     ),
-    retrieve=extend_schema(summary="One target"),
+    retrieve=extend_schema(summary="One target, with all its revisions"),
 )
 class TargetViewSet(ReadViewSet[Target]):
     queryset = Target.objects.select_related("unit", "indicator", "owner").order_by("pk")
@@ -154,7 +168,12 @@ class TargetViewSet(ReadViewSet[Target]):
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
+        if self.action == "retrieve":
+            rows = rows.prefetch_related(Prefetch("revisions", _whole(TargetRevision.objects.all())))
         return rows.visible_to(self.request.user)
+
+    def get_serializer_class(self) -> Any:
+        return TargetDetailSerializer if self.action == "retrieve" else TargetSerializer
 
     def filter_queryset(self, queryset: Any) -> Any:
         found: Any = super().filter_queryset(queryset)

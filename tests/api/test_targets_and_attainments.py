@@ -33,6 +33,31 @@ def test_target_with_its_parts(get, places):
     assert (found["indicator"], found["rule"], found["threshold"]) == ("DI-02", "rank_at_most", "3")
 
 
+def test_target_has_all_its_revisions_with_their_milestones(get, places):
+    """Also those of days to come; the list tells the one in force alone."""
+    target = make_target(places.khanh_hoa, threshold="90")
+    target.revisions.get().milestones.create(on=date(2023, 6, 30), value=Decimal("40"))
+    later = target.revisions.create(
+        number=2,
+        document=target.document,
+        effective_on=date(2099, 1, 1),
+        rule="at_least",
+        threshold=Decimal("95"),
+        due_on=date(2099, 12, 31),
+    )
+    later.milestones.create(on=date(2099, 6, 30), value=Decimal("92.5"))
+    found = get(f"targets/{target.pk}/")
+    assert [(each["number"], each["threshold"]) for each in found["revisions"]] == [(2, "95"), (1, "90")]
+    assert [each["milestones"] for each in found["revisions"]] == [
+        [{"on": "2099-06-30", "value": "92.5"}],
+        [{"on": "2023-06-30", "value": "40"}],
+    ]
+    assert found["revision"] == found["revisions"][1]
+    [row] = get("targets/")["results"]
+    assert "revisions" not in row
+    assert row == {key: value for key, value in found.items() if key != "revisions"}
+
+
 @pytest.mark.parametrize(
     ("day", "threshold"), [("2023-06-30", "90"), ("2024-03-01", "95"), ("2024-02-29", "90")]
 )
