@@ -11,6 +11,7 @@ from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
 from indicators.api.discipline import DisciplineView
+from indicators.api.evidence import EvidenceView
 from indicators.api.groups import BreakdownsView, PillarViewSet
 from indicators.api.measurements import MeasurementViewSet
 from indicators.api.report_rows import ReportViewSet
@@ -40,6 +41,7 @@ router.register("events", EventViewSet, "api-event")
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
+    path("measurements/<int:pk>/evidence/", EvidenceView.as_view(), name="api-measurement-evidence"),
     path("breakdowns/", BreakdownsView.as_view(), name="api-breakdowns"),
     path("discipline/", DisciplineView.as_view(), name="api-discipline"),
     path("reports/<str:unit>/<str:period>/cells/", ReportCellsView.as_view(), name="api-report-cells"),

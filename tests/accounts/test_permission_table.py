@@ -381,6 +381,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         open_result(SCOREBOARD + "{w.next_door[unit]}"),
         far_result(SCOREBOARD + "{w.far[unit]}"),
     ],
+    "api-measurement-evidence": [
+        own_cell("/api/v1/measurements/{w.near[measurement]}/evidence/"),
+        foreign_cell("/api/v1/measurements/{w.next_door[measurement]}/evidence/"),
+        foreign_cell("/api/v1/measurements/{w.far[measurement]}/evidence/"),
+    ],
     "api-measurement-list": [api("/api/v1/measurements/")],
     "api-measurement-detail": [
         own_cell("/api/v1/measurements/{w.near[measurement]}/"),
