@@ -18,6 +18,7 @@ from indicators.api.report_rows import ReportViewSet
 from indicators.api.reports import ReportCellsView
 from indicators.api.rollups import RollUpViewSet
 from indicators.api.scoreboards import ScoreboardView
+from indicators.api.series import SeriesView
 from indicators.api.targets import TargetViewSet
 from provinces.api import AgencyViewSet, UnitViewSet
 from resolutions.api import DocumentViewSet, TaskViewSet
@@ -42,6 +43,7 @@ version_1: list[URLPattern | URLResolver] = [
     *router.urls,
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
     path("measurements/<int:pk>/evidence/", EvidenceView.as_view(), name="api-measurement-evidence"),
+    path("series/", SeriesView.as_view(), name="api-series"),
     path("breakdowns/", BreakdownsView.as_view(), name="api-breakdowns"),
     path("discipline/", DisciplineView.as_view(), name="api-discipline"),
     path("reports/<str:unit>/<str:period>/cells/", ReportCellsView.as_view(), name="api-report-cells"),

@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
         "ProvenanceEnum": "indicators.models.Provenance",
         "DirectionEnum": "indicators.models.Direction",
         "RangeDirectionEnum": "indicators.models.rules.RangeDirection",
+        "FigureStateEnum": "indicators.api.series.STATES",
         "ReportStateEnum": "indicators.models.ReportState",
         "ReportStandingEnum": "indicators.discipline.STANDINGS",
         "TargetKindEnum": "indicators.models.TargetKind",

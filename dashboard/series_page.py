@@ -16,7 +16,14 @@ from dashboard.measured import Choice, fill
 from dashboard.unit_rows import UnitRow, unit_row
 from indicators import figures
 from indicators.models import Period, PeriodKind
-from indicators.restated_series import Lineage, SeriesPeriod, Why, lineage_of, series_of
+from indicators.restated_series import (
+    Lineage,
+    SeriesPeriod,
+    lineage_of,
+    readable,
+    series_of,
+    why_words,
+)
 from provinces.dates import today
 from provinces.models import Tier, Unit
 
@@ -60,7 +67,7 @@ class SeriesPage:
 
 def series_page(user: Principal, unit: Unit, asked: Mapping[str, str]) -> SeriesPage:
     """From the parameters indicator, level and kind (quarters, years, …)."""
-    lineage = _readable(user, lineage_of(unit))
+    lineage = readable(user, lineage_of(unit))
     choice = Choice(unit, unit.tier, members=lineage.units)
     choice.parents = unit_options(user, unit)
     fill(choice, [each.pk for each in lineage.units], asked)
@@ -81,16 +88,6 @@ def series_page(user: Principal, unit: Unit, asked: Mapping[str, str]) -> Series
     return page
 
 
-def _readable(user: Principal, lineage: Lineage) -> Lineage:
-    """Without predecessors whose results are closed to the person."""
-    ids = [unit.pk for unit in lineage.predecessors]
-    if not ids:
-        return lineage
-    open_to_them = set(units_read_by(user).filter(pk__in=ids).values_list("pk", flat=True))
-    kept = [unit for unit in lineage.predecessors if unit.pk in open_to_them]
-    return Lineage(lineage.unit, kept, lineage.successions)
-
-
 def _row(each: SeriesPeriod, lineage: Lineage, choice: Choice) -> SeriesRow:
     measure = choice.measure
     restated = unit_row(lineage.unit, each.restated, measure) if each.restated else None
@@ -104,25 +101,8 @@ def _row(each: SeriesPeriod, lineage: Lineage, choice: Choice) -> SeriesRow:
         restated,
         each.restated is not None and each.restated.is_restated,
         each.why,
-        _why_text(each),
+        why_words(each),
     )
-
-
-def _why_text(each: SeriesPeriod) -> str:
-    if not each.why:
-        return ""
-    name = each.because_of.name if each.because_of else ""
-    numbers = {"unit": name}
-    sentences = {
-        Why.SPLIT: gettext("%(unit)s went over only in part; its figure cannot be divided") % numbers,
-        Why.TOOK_IN: gettext("the unit took in %(unit)s afterwards") % numbers,
-        Why.DOES_NOT_POOL: gettext("ranks, indices and single values of this indicator do not add up"),
-        Why.NO_PARTS: gettext("%(unit)s reported no numerator and denominator") % numbers,
-        Why.NO_FIGURE: gettext("%(unit)s has no figure for this period") % numbers
-        if name
-        else gettext("a predecessor has no figure for this period"),
-    }
-    return sentences[Why(each.why)]
 
 
 def _chart(page: SeriesPage) -> LineChart | None:

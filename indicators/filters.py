@@ -57,7 +57,7 @@ def period_rows(code: str) -> QuerySet[Period]:
     return Period.objects.filter(code=code).order_by()
 
 
-def _indicator_rows(code: str) -> QuerySet[Indicator]:
+def indicator_rows(code: str) -> QuerySet[Indicator]:
     return Indicator.objects.filter(code=code).order_by()
 
 
@@ -73,7 +73,7 @@ def period_filter(field_name: str) -> ReferenceFilter:
 
 def indicator_filter(field_name: str) -> ReferenceFilter:
     return ReferenceFilter(
-        field_name, _indicator_rows, words=NO_SUCH_INDICATOR, help_text="An indicator's `code`."
+        field_name, indicator_rows, words=NO_SUCH_INDICATOR, help_text="An indicator's `code`."
     )
 
 
@@ -256,3 +256,17 @@ class ReportFilterSet(ListFilterSet):
 
     def standing_today(self, qs: Any, name: str, value: list[str]) -> Any:
         return qs.alias(**due_day()).filter(standing_is(value))
+
+
+class SeriesFilterSet(ListFilterSet):
+    """What narrows a unit's series; the level is read by whoever finds its figures."""
+
+    level = OneOfFilter(choices=Level.choices, method="as_it_is")
+    kind = OneOfFilter("kind", choices=Period._meta.get_field("kind").choices)
+
+    class Meta:
+        model = Period
+        fields: list[str] = []
+
+    def as_it_is(self, qs: Any, name: str, value: str) -> Any:
+        return qs

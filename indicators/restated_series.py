@@ -10,9 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from accounts.permissions import Principal, Reach
-from indicators.models import Indicator, IndicatorDefinition, Period, Pooling
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
+
+from accounts.permissions import Principal, Reach, units_read_by
+from indicators.models import (
+    Answer,
+    Indicator,
+    IndicatorDefinition,
+    Measurement,
+    Period,
+    Pooling,
+    RollUp,
+    RollUpBasis,
+)
+from indicators.models.periods import PeriodQuerySet
+from indicators.models.results import RollUpAnswer
 from indicators.unit_figures import MISSING, PARTIAL, VALUE, Key, UnitFigure, figures_of
 from provinces.models import Share, Unit, UnitSuccession
 
@@ -67,6 +82,26 @@ def lineage_of(unit: Unit) -> Lineage:
             break
     found.pop(unit.pk, None)
     return Lineage(unit, list(found.values()), successions)
+
+
+def readable(who: Principal | Reach, lineage: Lineage) -> Lineage:
+    """Without predecessors whose results are closed to whoever asks."""
+    ids = [unit.pk for unit in lineage.predecessors]
+    if not ids:
+        return lineage
+    open_to_them = set(units_read_by(who).filter(pk__in=ids).values_list("pk", flat=True))
+    kept = [unit for unit in lineage.predecessors if unit.pk in open_to_them]
+    return Lineage(lineage.unit, kept, lineage.successions)
+
+
+def periods_of(lineage: Lineage, indicator: Indicator, level: str) -> PeriodQuerySet:
+    """The periods in which one of the units has a figure, the latest first."""
+    wanted: dict[str, Any] = {"indicator": indicator, "level": level}
+    wanted |= {"unit__in": [unit.pk for unit in lineage.units], "period": OuterRef("pk")}
+    reported = (Answer.VALUE, Answer.NOTHING_AROSE)
+    cells = Measurement.objects.filter(**wanted, agency__isnull=True, answer__in=reported)
+    pooled = RollUp.objects.filter(**wanted, basis=RollUpBasis.AS_REPORTED, answer=RollUpAnswer.VALUE)
+    return Period.objects.filter(Exists(cells) | Exists(pooled)).latest_first()
 
 
 @dataclass(frozen=True)
@@ -149,3 +184,21 @@ def _why_not(
         if needs_parts and then[each.predecessor_id].numerator is None:
             return Why.NO_PARTS, each.predecessor
     return Why.NO_FIGURE, None
+
+
+def why_words(each: SeriesPeriod) -> str:
+    """Why the period does not compare, in the reader's language; nothing where it does."""
+    if not each.why:
+        return ""
+    name = each.because_of.name if each.because_of else ""
+    numbers = {"unit": name}
+    sentences = {
+        Why.SPLIT: gettext("%(unit)s went over only in part; its figure cannot be divided") % numbers,
+        Why.TOOK_IN: gettext("the unit took in %(unit)s afterwards") % numbers,
+        Why.DOES_NOT_POOL: gettext("ranks, indices and single values of this indicator do not add up"),
+        Why.NO_PARTS: gettext("%(unit)s reported no numerator and denominator") % numbers,
+        Why.NO_FIGURE: gettext("%(unit)s has no figure for this period") % numbers
+        if name
+        else gettext("a predecessor has no figure for this period"),
+    }
+    return sentences[Why(each.why)]

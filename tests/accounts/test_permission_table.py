@@ -376,6 +376,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         open_result("/api/v1/discipline/?period=2023&unit={w.next_door[unit]}"),
         far_result("/api/v1/discipline/?period=2023&unit={w.far[unit]}"),
     ],
+    "api-series": [
+        near_result("/api/v1/series/?indicator=DI-01&unit={w.near[unit]}"),
+        open_result("/api/v1/series/?indicator=DI-01&unit={w.next_door[unit]}"),
+        far_result("/api/v1/series/?indicator=DI-01&unit={w.far[unit]}"),
+    ],
     "api-scoreboard": [
         near_result(SCOREBOARD + "{w.near[unit]}"),
         open_result(SCOREBOARD + "{w.next_door[unit]}"),
