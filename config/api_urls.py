@@ -10,6 +10,7 @@ from events.api import EventViewSet
 from indicators.api.attainments import AttainmentViewSet
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
+from indicators.api.data_file import DataView, MetadataView
 from indicators.api.discipline import DisciplineView
 from indicators.api.evidence import EvidenceView
 from indicators.api.groups import BreakdownsView, PillarViewSet
@@ -43,6 +44,12 @@ version_1: list[URLPattern | URLResolver] = [
     *router.urls,
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
     path("measurements/<int:pk>/evidence/", EvidenceView.as_view(), name="api-measurement-evidence"),
+    re_path(r"^indicators/(?P<code>[\w.-]+)/data\.csv$", DataView.as_view(), name="api-indicator-data"),
+    re_path(
+        r"^indicators/(?P<code>[\w.-]+)/data\.csv-metadata\.json$",
+        MetadataView.as_view(),
+        name="api-indicator-metadata",
+    ),
     path("series/", SeriesView.as_view(), name="api-series"),
     path("breakdowns/", BreakdownsView.as_view(), name="api-breakdowns"),
     path("discipline/", DisciplineView.as_view(), name="api-discipline"),

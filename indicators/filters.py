@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from indicators.discipline import STANDINGS, due_day, standing_is
@@ -228,13 +228,7 @@ class RollUpFilterSet(ListFilterSet):
         fields: list[str] = []
 
     def below_floor(self, qs: Any, name: str, value: str) -> Any:
-        # The engine's `is_below`, in whole numbers as there.
-        sides = {
-            "given": F("reporting") * 100,
-            "needed": F("definition__coverage_floor_percent") * F("owing"),
-        }
-        partial = Q(answer=RollUpAnswer.VALUE, given__lt=F("needed"))
-        return qs.alias(**sides).filter(partial if value == "true" else ~partial)
+        return qs.knowing_partial().filter(is_partial=value == "true")
 
 
 class ReportFilterSet(ListFilterSet):

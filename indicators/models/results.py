@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +29,14 @@ class RollUpAnswer(models.TextChoices):
     MISSING = "missing", _("Missing")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
     NOT_COMPARABLE = "not_comparable", _("Not comparable")
+
+
+class RollUpQuerySet(ResultQuerySet):
+    def knowing_partial(self) -> Self:
+        """With `is_partial` to filter by and to read: a value below its floor, as `is_below` of pooling."""
+        below = LessThan(F("reporting") * 100, F("definition__coverage_floor_percent") * F("owing"))
+        partial = When(Q(below, answer=RollUpAnswer.VALUE), then=True)
+        return self.alias(is_partial=Case(partial, default=False, output_field=models.BooleanField()))
 
 
 class RollUp(models.Model):
@@ -53,7 +64,7 @@ class RollUp(models.Model):
     version = models.PositiveIntegerField(default=1)
     computed_at = models.DateTimeField(default=timezone.now)
 
-    objects = ResultQuerySet.as_manager()
+    objects = RollUpQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

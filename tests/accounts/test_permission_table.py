@@ -326,6 +326,9 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "api-document-detail": [api("/api/v1/documents/{w.document.pk}/")],
     "api-indicator-list": [api("/api/v1/indicators/")],
     "api-indicator-detail": [api("/api/v1/indicators/{w.indicator.code}/")],
+    # Open to all, each with the figures of their own reach: tests/api/test_csv_on_the_web.py.
+    "api-indicator-data": [api("/api/v1/indicators/DI-01/data.csv")],
+    "api-indicator-metadata": [api("/api/v1/indicators/DI-01/data.csv-metadata.json")],
     "api-period-list": [api("/api/v1/periods/")],
     "api-period-detail": [api("/api/v1/periods/2023/")],
     "api-target-list": [api("/api/v1/targets/")],
