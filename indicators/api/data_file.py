@@ -51,7 +51,8 @@ class DataView(_OfIndicator):
         description=(
             "Every figure of the indicator that you may see, as one table: reported and approved ones as in "
             "`measurements`, pooled ones as in `rollups`. Its metadata (W3C CSV on the Web) are at the same "
-            "address with `-metadata.json`; `Link` names them. Streamed, whole, by `source` and `id`."
+            "address with `-metadata.json`; `Link` names them. Streamed, whole, by `source` and `id`. Packet "
+            "of QCVN 125:2021/BTTTT: indicator data (số liệu chỉ tiêu)."
         ),
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )

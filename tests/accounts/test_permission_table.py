@@ -484,7 +484,7 @@ def test_no_list_shows_more_than_it_counts(world, cast):
             assert body["count"] == len(body["results"]), (path, who)
 
 
-@pytest.mark.parametrize("kind", ["measurements", "targets", "attainments"])
+@pytest.mark.parametrize("kind", ["measurements", "targets", "attainments", "rollups"])
 def test_no_filter_shows_what_is_hidden(kind, world, cast):
     """What the reporter's list leaves out stays out, whatever is asked for."""
     reporter = callers(cast)["reporter"]
