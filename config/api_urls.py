@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from config.api_changes import ChangesView
 from config.api_docs import DocsView, SchemaView
 from config.api_errors import NothingHereView
 from dashboard.api.editions import EditionViewSet
@@ -42,6 +43,12 @@ router.register("events", EventViewSet, "api-event")
 
 version_1: list[URLPattern | URLResolver] = [
     *router.urls,
+    # It tells of all that the router has, where it names itself.
+    path(
+        "changes/",
+        ChangesView.as_view(viewsets=[viewset for _prefix, viewset, _name in router.registry]),
+        name="api-change-list",
+    ),
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
     path("measurements/<int:pk>/evidence/", EvidenceView.as_view(), name="api-measurement-evidence"),
     re_path(r"^indicators/(?P<code>[\w.-]+)/data\.csv$", DataView.as_view(), name="api-indicator-data"),

@@ -12,6 +12,8 @@ from rest_framework import serializers
 from provinces.filters import AgencyFilterSet, UnitFilterSet
 from provinces.models import Agency, AgencySuccession, Unit, UnitName, UnitSuccession
 from provinces.reading.views import ReadViewSet
+from provinces.filters import UnitFilterSet
+from provinces.models import Unit, UnitName, UnitSuccession
 from provinces.representing import Represented
 
 REF = r"[\w.-]+"
@@ -85,7 +87,8 @@ class UnitDetailSerializer(UnitSerializer):
         summary="One unit", description="With all the names it bore, its predecessors and its successors."
     ),
 )
-class UnitViewSet(ReadViewSet[Unit]):
+class UnitViewSet(Represented, ReadViewSet[Unit]):
+    resource = "unit"
     queryset = Unit.objects.with_places().in_code_order()
     serializer_class = UnitSerializer
     filterset_class = UnitFilterSet

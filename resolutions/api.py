@@ -14,6 +14,8 @@ from provinces.reading.views import ReadViewSet
 from provinces.representing import Represented
 from resolutions.filters import DocumentFilterSet, TaskFilterSet
 from resolutions.models import Document, DocumentLink, Task, TaskStanding
+from resolutions.filters import DocumentFilterSet
+from resolutions.models import Document, DocumentLink
 
 
 class DocumentLinkSerializer(serializers.ModelSerializer[DocumentLink]):
@@ -56,7 +58,8 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     ),
     retrieve=extend_schema(summary="One document"),
 )
-class DocumentViewSet(ReadViewSet[Document]):
+class DocumentViewSet(Represented, ReadViewSet[Document]):
+    resource = "document"
     queryset = (
         Document.objects.for_list()
         .prefetch_related(Prefetch("links", DocumentLink.objects.select_related("other")))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from accounts.permissions import get_visible_or_404
+from accounts.permissions import Principal, get_visible_or_404
 from dashboard.editions.canonical import content_in
 from dashboard.editions.differences import Difference, differences
 from dashboard.filters import EditionFilterSet
@@ -95,6 +97,12 @@ def _plain(each: Difference) -> dict[str, Any]:
     return {"part": each.part, "key": each.key, "field": each.field, **words}
 
 
+def _with_differences(found: Edition, before: Edition | None, context: Mapping[str, Any]) -> dict[str, Any]:
+    told = differences(content_in(before.raw), content_in(found.raw)) if before is not None else []
+    shown = EditionSerializer(found, context=context).data
+    return {**shown, "differences": [_plain(each) for each in told]}
+
+
 @extend_schema(tags=["editions"])
 @extend_schema_view(
     list=extend_schema(
@@ -107,6 +115,7 @@ def _plain(each: Difference) -> dict[str, Any]:
     ),
 )
 class EditionViewSet(ReadViewSet[Edition]):
+    resource = "edition"
     serializer_class = EditionSerializer
     filterset_class = EditionFilterSet
     lookup_value_regex = "[0-9]{1,18}"
@@ -136,14 +145,30 @@ class EditionViewSet(ReadViewSet[Edition]):
         found = self._edition(pk)
         same = Edition.objects.filter(unit=found.unit_id, period=found.period_id)
         before = same.filter(number=found.number - 1).first()
-        told: list[Difference] = []
-        if before is not None:
-            if not before.is_intact:
-                raise Tampered
-            told = differences(content_in(before.raw), content_in(found.raw))
-        shown = EditionSerializer(found, context=self.get_serializer_context()).data
-        row = {**shown, "differences": [_plain(each) for each in told]}
-        return Response(shape.of([row])[0])
+        if before is not None and not before.is_intact:
+            raise Tampered
+        return Response(shape.of([_with_differences(found, before, self.get_serializer_context())])[0])
+
+    @classmethod
+    def json_of(cls, who: Principal, ids: Sequence[int], request: Request) -> dict[int, dict[str, Any]]:
+        """Of these ids those that `who` may see, each as its own address answers it; in two queries.
+
+        One whose bytes were tampered with is not handed out here either.
+        """
+        rows: Any = Edition.objects.for_list().defer(None)
+        found = [each for each in rows.visible_to(who).filter(pk__in=ids) if each.is_intact]
+        wanted = Q(pk__in=[])
+        for each in found:
+            wanted |= Q(unit=each.unit_id, period=each.period_id, number=each.number - 1)
+        before = {
+            (each.unit_id, each.period_id, each.number): each for each in Edition.objects.filter(wanted)
+        }
+        shown = {}
+        for each in found:
+            last = before.get((each.unit_id, each.period_id, each.number - 1))
+            if last is None or last.is_intact:
+                shown[each.pk] = _with_differences(each, last, {"request": request})
+        return shown
 
     @extend_schema(
         summary="The frozen content of an edition",

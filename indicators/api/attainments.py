@@ -120,6 +120,7 @@ def as_json(row: tuple[Any, ...]) -> dict[str, Any]:
     retrieve=extend_schema(summary="One judged target"),
 )
 class AttainmentViewSet(RowsViewSet[Attainment]):
+    resource = "attainment"
     serializer_class = AttainmentSerializer
     filterset_class = AttainmentFilterSet
     queryset = Attainment.objects.order_by("pk")

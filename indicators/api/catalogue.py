@@ -21,6 +21,7 @@ from indicators.models import (
 )
 from provinces.dates import today
 from provinces.reading.views import ReadViewSet
+from provinces.representing import Represented
 
 
 class DefinitionLevelSerializer(serializers.ModelSerializer[DefinitionLevel]):
@@ -79,7 +80,8 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     ),
     retrieve=extend_schema(summary="One indicator"),
 )
-class IndicatorViewSet(ReadViewSet[Indicator]):
+class IndicatorViewSet(Represented, ReadViewSet[Indicator]):
+    resource = "indicator"
     queryset = (
         Indicator.objects.select_related("pillar")
         .prefetch_related(
@@ -132,7 +134,8 @@ class PeriodSerializer(serializers.ModelSerializer[Period]):
     ),
     retrieve=extend_schema(summary="One period"),
 )
-class PeriodViewSet(ReadViewSet[Period]):
+class PeriodViewSet(Represented, ReadViewSet[Period]):
+    resource = "period"
     queryset = Period.objects.latest_first().prefetch_related("due_days")
     serializer_class = PeriodSerializer
     filterset_class = PeriodFilterSet

@@ -98,6 +98,7 @@ def as_json(row: tuple[Any, ...]) -> dict[str, Any]:
     retrieve=extend_schema(summary="One measured figure"),
 )
 class MeasurementViewSet(RowsViewSet[Measurement]):
+    resource = "measurement"
     serializer_class = MeasurementSerializer
     filterset_class = MeasurementFilterSet
     queryset = Measurement.objects.order_by("pk")

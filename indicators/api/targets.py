@@ -15,6 +15,7 @@ from indicators.models import Milestone, Target, TargetPart, TargetRevision
 from indicators.models.targets import TargetQuerySet, TargetRevisionQuerySet
 from provinces.dates import today
 from provinces.reading.views import ReadViewSet
+from provinces.representing import Represented
 
 NUMBER: dict[str, Any] = {"max_digits": 19, "decimal_places": 4, "read_only": True, "allow_null": True}
 
@@ -159,7 +160,8 @@ def _whole(revisions: TargetRevisionQuerySet) -> TargetRevisionQuerySet:
     ),
     retrieve=extend_schema(summary="One target, with all its revisions"),
 )
-class TargetViewSet(ReadViewSet[Target]):
+class TargetViewSet(Represented, ReadViewSet[Target]):
+    resource = "target"
     queryset = Target.objects.select_related("unit", "indicator", "owner").order_by("pk")
     serializer_class = TargetSerializer
     filterset_class = TargetFilterSet
@@ -180,3 +182,6 @@ class TargetViewSet(ReadViewSet[Target]):
         filterset = getattr(self, "filterset", None)
         day = filterset.form.cleaned_data.get("on") if filterset is not None else None
         return with_revision_on(found, day or today())
+
+    def to_represent(self, rows: Any) -> Any:
+        return with_revision_on(rows, today())

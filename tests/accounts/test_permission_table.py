@@ -315,6 +315,12 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("/api/v1/reports/{w.near[unit]}/2023/cells/", "401 405 405 405 405 405 405 405 403 401")
     ],
     "api-nothing": [open_to_all("/api/v1/nothing/", "404")],
+    # What an agency sees of cells cannot be told exactly of a deletion.
+    "api-change-list": [
+        ("/api/v1/changes/", "401 200 200 403 200 200 200 200 200 401"),
+        ("/api/v1/changes/?resource=measurement", "401 200 200 403 200 200 200 200 200 401"),
+        api("/api/v1/changes/?resource=target&since=now"),
+    ],
     "api-unit-list": [api("/api/v1/units/")],
     "api-unit-detail": [api("/api/v1/units/{w.far[unit]}/")],
     "api-agency-list": [api("/api/v1/agencies/")],
