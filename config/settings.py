@@ -283,6 +283,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0 if TRIAL else 15.0,
         "options": {"expires": 60},
     },
+    "number changes": {
+        "task": "config.tasks.number_changes",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "note the day": {"task": "config.tasks.note_the_day", "schedule": crontab(hour=0, minute=2)},
+    "forget changes": {"task": "config.tasks.forget_changes", "schedule": crontab(hour=1, minute=30)},
     "forget briefs": {"task": "config.tasks.forget_briefs", "schedule": crontab(hour=1, minute=25)},
     "forget uploads": {"task": "config.tasks.forget_uploads", "schedule": crontab(hour=1, minute=20)},
     "lock reports": {"task": "config.tasks.lock_reports", "schedule": crontab(hour=0, minute=5)},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.actions.changes import AT_ONCE, forget_old_changes, give_positions
+from config.calendar_changes import note_what_the_day_changed
 from dashboard.actions import briefs
 from indicators.actions import uploads
 from indicators.actions.reviewing import lock_due_reports
@@ -49,6 +51,25 @@ def _goes_on() -> bool:
 def forget_uploads() -> None:
     """At night: the files of workbooks that ended long ago."""
     uploads.forget_old_uploads()
+
+
+@shared_task
+def number_changes() -> None:
+    """Give waiting changes their positions. A reader does it too, so that it never waits for this."""
+    while not is_stopping() and give_positions() == AT_ONCE:
+        pass
+
+
+@shared_task
+def forget_changes() -> None:
+    """At night: changes that no cursor reaches any more."""
+    forget_old_changes()
+
+
+@shared_task
+def note_the_day() -> None:
+    """After midnight: tell of what is different today though nobody changed it."""
+    note_what_the_day_changed()
 
 
 @shared_task

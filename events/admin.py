@@ -3,11 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.noticing import NotedAdmin
+
 from .models import Event
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(NotedAdmin):
+    resource = "event"
     list_display = ["starts_on", "ends_on", "kind", "unit", "title_vi", "repeats_yearly"]
     list_display_links = ["title_vi"]
     list_filter = ["kind", "repeats_yearly", "is_day_illustrative", "starts_on"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F
 
-from .bulk import Count, bring_up_to_date, keyed
+from .bulk import Count, bring_up_to_date, keyed, rows_written
 from .datafiles import Row
 from .dates import published_holidays
 from .models import (
@@ -110,8 +110,9 @@ def _store_names(files: UnitFiles, units: dict[str, Unit]) -> Count:
     stored = keyed(UnitName.objects.all(), "unit_id", "valid_from")
     # A corrected day leaves a row behind that would overlap the right one; nothing refers to names.
     loaded = {unit.pk for unit in units.values()}
-    stale = [row.pk for key, row in stored.items() if key not in wanted and row.unit_id in loaded]
-    UnitName.objects.filter(pk__in=stale).delete()
+    stale = [row for key, row in stored.items() if key not in wanted and row.unit_id in loaded]
+    UnitName.objects.filter(pk__in=[row.pk for row in stale]).delete()
+    rows_written.send(sender=UnitName, created=[], updated=[], deleted=stale)
     return bring_up_to_date(
         wanted, stored, fields=["unit_id", "name", "kind", "valid_from", "valid_to", "source"]
     )

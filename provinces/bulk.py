@@ -7,12 +7,18 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 from django.db import connection
 from django.db.models import JSONField, Model, QuerySet
+from django.dispatch import Signal
 
 M = TypeVar("M", bound=Model)
 
 _BATCH = 2000
 _WORTH_A_COPY = 200
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+rows_written = Signal()
+"""Rows of reference data were written in bulk: `created`, `updated` and `deleted` ones of the `sender`, their
+model. Saving in bulk tells nobody by itself."""
 
 
 class Count(NamedTuple):
@@ -51,6 +57,9 @@ def bring_up_to_date(wanted: Mapping[Any, M], stored: Mapping[Any, M], *, fields
     for some, write in ((changed, _update), (new, _create)):
         if some:
             write(some, fields)
+    if new or changed:
+        model = type((new or changed)[0])
+        rows_written.send(sender=model, created=new, updated=changed, deleted=[])
     return Count(len(new), len(changed))
 
 

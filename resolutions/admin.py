@@ -7,7 +7,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.changes import note_changes
+from accounts.noticing import NotedAdmin
+
 from .models import Document, DocumentLink, Task, normalise_number
+from .noticed import naming
 
 
 class DocumentLinkInline(admin.TabularInline):
@@ -18,7 +22,8 @@ class DocumentLinkInline(admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(NotedAdmin):
+    resource = "document"
     list_display = ["number", "issuer", "issued_on", "kind", "unit", "valid_from", "valid_to"]
     list_filter = ["kind", "is_illustrative", "issued_on"]
     list_select_related = ["unit"]
@@ -29,6 +34,10 @@ class DocumentAdmin(admin.ModelAdmin):
     # Judging depends on the thresholds, and this app cannot ask for figures to be judged again.
     readonly_fields = ["on_track_percent", "at_risk_percent"]
     inlines = [DocumentLinkInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        note_changes(naming(form.instance))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -42,7 +51,8 @@ class DocumentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Task)
-class TaskAdmin(admin.ModelAdmin):
+class TaskAdmin(NotedAdmin):
+    resource = "task"
     list_display = ["title_vi", "unit", "lead", "person", "due_on", "done_on"]
     list_filter = ["is_illustrative", "due_on"]
     list_select_related = ["unit", "lead__kind", "lead__unit", "person"]

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from accounts.actions.changes import Noted, note_change, note_changes
 from accounts.models import User
+from accounts.models.audit import Operation
 from config.demo import files
 from config.demo.world import PROVINCE, NothingToStandOn, World, moment
 from indicators.models import (
@@ -49,14 +51,17 @@ def load_documents(world: World) -> tuple[dict[str, Document], int]:
                 valid_from=row["valid_from"],
                 valid_to=row["valid_to"],
             )
+            note_change("document", document.pk, Operation.CREATED, document.unit_id)
             written += 1
         found[row["key"]] = document
         if row["implements"]:
-            DocumentLink.objects.get_or_create(
+            _link, made = DocumentLink.objects.get_or_create(
                 document=document,
                 relation=DocumentLink.Relation.IMPLEMENTS,
                 other=_of_reference(known, row["implements"]),
             )
+            if made:
+                note_change("document", document.pk, Operation.UPDATED, document.unit_id)
     found[NATIONAL[0]] = _of_reference(known, NATIONAL[1])
     return found, written
 
@@ -83,6 +88,8 @@ def load_targets(documents: Documents, world: World) -> tuple[Targets, int]:
         found |= {(row["plan"], row["code"]): target for row, target in zip(new, made, strict=True)}
     fresh = [row for row in rows if (row["plan"], row["code"]) not in old]
     _load_revisions(fresh, found, documents, world)
+    made_now = [found[row["plan"], row["code"]] for row in fresh]
+    note_changes(Noted("target", target.pk, Operation.CREATED, target.unit_id) for target in made_now)
     return found, len(fresh)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from accounts.actions.changes import Noted, note_changes
+from accounts.models.audit import Operation
 from config.demo import files
 from config.demo.figures import Entry
 from config.demo.numbers import chance, climb
@@ -175,4 +177,5 @@ def _load_targets(rows: list[Row], units: list[Unit]) -> int:
             )
     Target.objects.bulk_create(made)
     TargetRevision.objects.bulk_create(revisions)
+    note_changes(Noted("target", target.pk, Operation.CREATED, target.unit_id) for target in made)
     return len(made)

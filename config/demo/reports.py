@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Subquery
 
+from accounts.actions.changes import Noted, note_changes
 from accounts.models import User
+from accounts.models.audit import Operation
 from config.demo.figures import Entry
 from config.demo.numbers import chance
 from config.demo.paths import APPROVED, DRAFT, OPEN_QUARTER, SUBMITTED
@@ -112,6 +114,7 @@ def load_reports(entries: Iterable[Entry], world: World) -> int:
             state = DRAFT if period.code == OPEN_QUARTER else APPROVED
             new.append(_report(Body(unit), period, state, world))
     reports = Report.objects.bulk_create(new, batch_size=2000)
+    note_changes(Noted("report", report.pk, Operation.CREATED, report.unit_id) for report in reports)
     _put_cells_in(filed, {(each.unit_id, each.agency_id, each.period_id): each for each in reports})
     return len(reports)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from accounts.actions.changes import note_change
+from accounts.models.audit import Operation
 from config.demo.people import MARK
 from provinces.models import Agency, Unit
 from resolutions.models import Document, Task
@@ -60,7 +62,7 @@ def load_tasks(unit: Unit) -> int:
     agencies = {each.kind.code: each for each in Agency.objects.filter(unit=unit).select_related("kind")}
     made = 0
     for title, title_en, lead, started_on, due_on, done_on in _TASKS:
-        _task, is_new = Task.objects.get_or_create(
+        task, is_new = Task.objects.get_or_create(
             unit=unit,
             document=document,
             title_vi=title,
@@ -73,5 +75,7 @@ def load_tasks(unit: Unit) -> int:
                 "is_illustrative": True,
             },
         )
+        if is_new:
+            note_change("task", task.pk, Operation.CREATED, unit.pk)
         made += is_new
     return made

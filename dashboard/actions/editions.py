@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.changes import Noted, note_changes
 from accounts.models import User
 from accounts.models.audit import Operation
 from dashboard.editions.canonical import Content, bytes_of, content_in, digest_of
@@ -154,4 +155,9 @@ def close_edition(
         },
         reason=edition.reason,
     )
+    # Each edition tells the number of the newest one.
+    older = (
+        Edition.objects.filter(unit=unit, period=period).exclude(pk=edition.pk).values_list("pk", flat=True)
+    )
+    note_changes(Noted("edition", pk, Operation.UPDATED, unit.pk) for pk in older)
     return edition

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from accounts.models import Change, User
+from accounts.actions.changes import Noted, note_changes
+from accounts.models import User
 from accounts.models.audit import Operation
 from indicators.actions.reporting import CellValue
 from indicators.entry.context import Context
@@ -41,9 +42,11 @@ class Draft(NamedTuple):
 
 def lock_report(place: Place) -> Report:
     """The report's row, made where there is none yet, and nobody else writes to it until this is done."""
-    report, _made = Report.objects.select_for_update().get_or_create(
+    report, made = Report.objects.select_for_update().get_or_create(
         unit=place.unit, agency=place.agency, period=place.period
     )
+    if made:
+        note_reports([report], Operation.CREATED)
     place.report = report
     return report
 
@@ -63,9 +66,15 @@ def lock_reports(places: Sequence[Place]) -> None:
     if missing:
         # Somebody else may make one of them at this very moment.
         Report.objects.bulk_create(missing, ignore_conflicts=True, batch_size=_BATCH)
-        found = _locked(wanted)
+        known, found = set(found), _locked(wanted)
+        note_reports([report for key, report in found.items() if key not in known], Operation.CREATED)
     for key, place in wanted.items():
         place.report = found[key]
+
+
+def note_reports(reports: Iterable[Report], operation: str = Operation.UPDATED) -> None:
+    """Tell of reports in the change feed."""
+    note_changes(Noted("report", each.pk, operation, each.unit_id) for each in reports)
 
 
 def _locked(wanted: Collection[BodyKey]) -> dict[BodyKey, Report]:
@@ -95,8 +104,9 @@ def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[dict[str, 
     new = [n for n in range(len(drafts)) if n not in stored]
     made = dict(zip(new, bulk.reserve(Measurement, len(new)), strict=True))
     bulk.insert_values(Measurement, [_cell(drafts[n], made[n], ids[n], now) for n in new])
-    changes = {"resource": "measurement", "operation": Operation.CREATED.value, "at": now}
-    bulk.insert_values(Change, [changes | {"object_id": pk} for pk in made.values()])
+    note_changes(
+        Noted("measurement", pk, Operation.CREATED, drafts[n].context.place.unit.pk) for n, pk in made.items()
+    )
     versions = [
         _version(draft, ids[n], stored[n].pk if n in stored else made[n], by, via, now)
         for n, draft in enumerate(drafts)
@@ -110,6 +120,7 @@ def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[dict[str, 
         report.state = ReportState.DRAFT
     if changed:
         Report.objects.filter(pk__in=[report.pk for report in changed]).update(state=ReportState.DRAFT)
+        note_reports(changed)
     return versions
 
 
@@ -169,9 +180,10 @@ def _point_at_newest(cells: Collection[int]) -> None:
 
 def _join_reports(cells: Sequence[tuple[Place, Measurement]]) -> None:
     """Cells of the time before reports, or made by a figure of the administration, now belong to one."""
-    loose: dict[int, list[int]] = {}
+    loose: dict[Report, list[int]] = {}
     for place, cell in cells:
         if cell.report_id is None and place.report is not None:
-            loose.setdefault(place.report.pk, []).append(cell.pk)
-    for report_id, ids in loose.items():
-        Measurement.objects.filter(pk__in=ids).update(report=report_id)
+            loose.setdefault(place.report, []).append(cell.pk)
+    for report, ids in loose.items():
+        Measurement.objects.filter(pk__in=ids).update(report=report)
+    note_reports(loose)

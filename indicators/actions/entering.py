@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 
 from accounts.models import User
-from indicators.actions.cells import Draft, lock_report, lock_reports, write_drafts
+from indicators.actions.cells import Draft, lock_report, lock_reports, note_reports, write_drafts
 from indicators.entry.context import Context, contexts_of
 from indicators.entry.findings import Finding, needs_justification
 from indicators.entry.outcomes import CONFLICT, REFUSED, SAVED, UNCHANGED, Checked, Outcome, Typed
@@ -114,4 +114,5 @@ def save_narrative(
     if report.state == ReportState.NOT_STARTED:
         report.state = ReportState.DRAFT
     report.save(update_fields=["results", "difficulties", "causes", "proposals", "state"])
+    note_reports([report])
     return report

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Change, User
+from accounts.actions.changes import note_change
+from accounts.models import User
 from accounts.models.audit import Operation
-from indicators.actions.cells import lock_report
+from indicators.actions.cells import lock_report, note_reports
 from indicators.actions.reporting import ReportingError
 from indicators.actions.traces import leave_trace
 from indicators.entry.places import Owed, Place, owed
@@ -106,13 +107,15 @@ def _cell(place: Place, one: Owed, report: Report) -> Measurement:
         defaults={"definition": one.definition, "report": report},
     )
     if made:
-        Change.objects.create(resource="measurement", object_id=cell.pk, operation=Operation.CREATED)
+        note_change("measurement", cell.pk, Operation.CREATED, cell.unit_id)
     elif cell.report_id is None:
         cell.report = report
         cell.save(update_fields=["report"])
+        note_reports([report])
     if report.state == ReportState.NOT_STARTED:
         report.state = ReportState.DRAFT
         report.save(update_fields=["state"])
+        note_reports([report])
     return cell
 
 

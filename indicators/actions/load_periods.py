@@ -19,6 +19,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext
 
+from accounts.actions.changes import Noted, note_changes
+from accounts.models.audit import Operation
 from indicators.models import Body, Period, PeriodDueDay, PeriodKind
 from provinces.bulk import Count
 from provinces.datafiles import Column, DataFileError, Row, integer, iso_date, read_rows, refuse
@@ -75,6 +77,7 @@ def load_periods(*, years: Iterable[int] = YEARS, folder: Path = DATA) -> dict[s
     new = Period.objects.bulk_create([period for period in wanted if period.code not in known])
     days = [day for period in new for day in _due_days(period)]
     PeriodDueDay.objects.bulk_create(days)
+    note_changes(Noted("period", period.pk, Operation.CREATED) for period in new)
     return {"periods": Count(len(new)), "due days": Count(len(days))}
 
 

@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.changes import Noted, note_changes
 from accounts.models import User
 from accounts.models.audit import Operation
 from indicators.actions.jobs import mark_stale
 from indicators.actions.traces import as_text, leave_trace
 from indicators.engine.queue import queue_judging
-from indicators.models import Body, Period, PeriodDueDay, PeriodKind
+from indicators.models import Body, Period, PeriodDueDay, PeriodKind, Report
 from indicators.models.jobs import JobPriority
 from indicators.tasks import ring
 from provinces.dates import today
@@ -66,6 +67,10 @@ def change_period(
         after=_audited(period, days),
         reason=reason,
     )
+    if due:
+        # A report tells its due day.
+        filed = Report.objects.filter(period=period).values_list("pk", "unit_id")
+        note_changes(Noted("report", pk, Operation.UPDATED, unit) for pk, unit in filed.iterator())
     if "assessed_on" in changed:
         # Who owes a figure is asked of the period's last day.
         mark_stale(period=period, priority=JobPriority.CHANGE)

@@ -12,7 +12,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, Change, User
+from accounts.actions.changes import Noted, note_change, note_changes
+from accounts.models import AuditEntry, User
 from accounts.models.audit import Operation
 from indicators.actions.jobs import mark_stale
 from indicators.models import (
@@ -162,6 +163,7 @@ def submit(*, version: MeasurementVersion, by: User) -> MeasurementVersion:
     version.submitted_by = by
     version.submitted_at = timezone.now()
     version.save(update_fields=["state", "submitted_by", "submitted_at"])
+    _note_report(version.measurement)
     return version
 
 
@@ -248,6 +250,7 @@ def leave_trace(
         reason=reason,
     )
     record_change(measurement, Operation.UPDATED)
+    _note_report(measurement)
     mark_stale(
         unit=Unit(pk=measurement.unit_id),
         indicator=Indicator(pk=measurement.indicator_id),
@@ -256,7 +259,13 @@ def leave_trace(
 
 
 def record_change(measurement: Measurement, operation: str) -> None:
-    Change.objects.create(resource="measurement", object_id=measurement.pk, operation=operation)
+    note_change("measurement", measurement.pk, operation, measurement.unit_id)
+
+
+def _note_report(measurement: Measurement) -> None:
+    """A report tells when it was sent and decided on last."""
+    if measurement.report_id is not None:
+        note_change("report", measurement.report_id, Operation.UPDATED, measurement.unit_id)
 
 
 def numbers_of(version: MeasurementVersion | None) -> dict[str, str | int | None] | None:
@@ -346,10 +355,7 @@ def load_approved(cells: Iterable[ApprovedCell], *, entered_by: User, approved_b
     ]
     MeasurementVersion.objects.bulk_create(versions, batch_size=2000)
     count_approved_versions()
-    Change.objects.bulk_create(
-        [Change(resource="measurement", object_id=m.pk, operation=Operation.CREATED) for m in measurements],
-        batch_size=5000,
-    )
+    note_changes(Noted("measurement", m.pk, Operation.CREATED, m.unit_id) for m in measurements)
     return len(measurements)
 
 

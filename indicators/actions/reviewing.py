@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, Change, User
+from accounts.actions.changes import Noted, note_change, note_changes
+from accounts.models import AuditEntry, User
 from accounts.models.audit import Operation
 from indicators.actions.cells import lock_report
 from indicators.actions.jobs import mark_stale
@@ -214,6 +215,7 @@ def _waiting(place: Place, version_ids: Collection[int]) -> list[MeasurementVers
 def _settle(report: Report, place: Place) -> None:
     report.state = _state_of(place)
     report.save(update_fields=["state"])
+    note_change("report", report.pk, Operation.UPDATED, report.unit_id)
 
 
 def _mark(place: Place, cells: list[Measurement]) -> None:
@@ -250,12 +252,8 @@ def _trace_cells(
         ]
     )
     if action == "approve":
-        Change.objects.bulk_create(
-            [
-                Change(resource="measurement", object_id=each.measurement_id, operation=Operation.UPDATED)
-                for each in versions
-            ]
-        )
+        cells = [each.measurement for each in versions]
+        note_changes(Noted("measurement", cell.pk, Operation.UPDATED, cell.unit_id) for cell in cells)
 
 
 def _trace(report: Report, action: str, by: User, **words: Any) -> None:
@@ -288,6 +286,7 @@ def reopen_report(*, place: Place, by: User, reason: str, until: datetime.date) 
     return report
 
 
+@transaction.atomic
 def lock_due_reports() -> int:
     """Nightly: write down which approved reports are past their lock day; answers how many are new.
 
@@ -295,11 +294,12 @@ def lock_due_reports() -> int:
     """
     approved = Report.objects.filter(state=ReportState.APPROVED).exclude(reopened_until__gte=today())
     done = [
-        report.pk
+        report
         for report in approved.select_related("unit", "agency", "period").prefetch_related("period__due_days")
         if Place(report.unit, report.agency, report.period, report).is_locked
     ]
-    return Report.objects.filter(pk__in=done).update(state=ReportState.LOCKED)
+    note_changes(Noted("report", report.pk, Operation.UPDATED, report.unit_id) for report in done)
+    return Report.objects.filter(pk__in=[report.pk for report in done]).update(state=ReportState.LOCKED)
 
 
 def history_of(place: Place) -> QuerySet[AuditEntry]:

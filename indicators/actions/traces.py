@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from accounts.models import AuditEntry, Change, User
+from accounts.actions.changes import Noted, note_changes
+from accounts.models import AuditEntry, User
 from provinces.models import Unit
 
 _BATCH = 500
@@ -32,7 +33,7 @@ def leave_trace(*, by: User, **trace: Any) -> None:
 
 def leave_traces(traces: Iterable[Trace], *, by: User) -> None:
     """Write who did what to each subject; in the change feed it is named by its model."""
-    entries, changes = [], []
+    entries, noted = [], []
     for each in traces:
         name = str(each.subject._meta.model_name)
         entries.append(
@@ -47,9 +48,9 @@ def leave_traces(traces: Iterable[Trace], *, by: User) -> None:
                 reason=each.reason,
             )
         )
-        changes.append(Change(resource=name, object_id=each.subject.pk, operation=each.operation))
+        noted.append(Noted(name, each.subject.pk, each.operation, each.unit.pk if each.unit else None))
     AuditEntry.objects.bulk_create(entries, batch_size=_BATCH)
-    Change.objects.bulk_create(changes, batch_size=_BATCH)
+    note_changes(noted)
 
 
 def as_text(row: Model, fields: Iterable[str]) -> dict[str, Any]:

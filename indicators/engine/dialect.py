@@ -65,21 +65,25 @@ def know_size(name: str = "") -> None:
 
 
 def write_and_note(resource: str, upsert: str, params: list[Any], stamp: Any) -> int:
-    """Run an upsert that returns id and version, and append each row written to the change feed."""
-    note = "INSERT INTO accounts_change (resource, object_id, operation, at) "
+    """Run an upsert that returns id, version and unit, and append each row written to the change feed."""
+    note = "INSERT INTO accounts_change (resource, object_id, operation, at, unit_id) "
     with connection.cursor() as cursor:
         if is_postgres():
             cursor.execute(
                 f"WITH written AS ({upsert}) {note} "  # noqa: S608
-                "SELECT %s, id, CASE version WHEN 1 THEN 'created' ELSE 'updated' END, %s FROM written",
+                "SELECT %s, id, CASE version WHEN 1 THEN 'created' ELSE 'updated' END, %s, unit_id "
+                "FROM written",
                 [*params, resource, stamp],
             )
             return cursor.rowcount
         cursor.execute(upsert, params)
         written = cursor.fetchall()
         cursor.executemany(
-            f"{note} VALUES (%s, %s, %s, %s)",
-            [(resource, pk, "created" if version == 1 else "updated", stamp) for pk, version in written],
+            f"{note} VALUES (%s, %s, %s, %s, %s)",
+            [
+                (resource, pk, "created" if version == 1 else "updated", stamp, unit_id)
+                for pk, version, unit_id in written
+            ],
         )
         return len(written)
 

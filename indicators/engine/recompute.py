@@ -27,6 +27,11 @@ from provinces.dates import today as current_day
 COLUMNS = Row._fields
 DAYS = tuple(COLUMNS.index(name) for name in ("report_due_on", "assessed_on", "judged_on"))
 PLACE_OF = {name: place for place, name in enumerate(COLUMNS)}
+JUDGED = """
+    FROM indicators_attainment AS judged
+    JOIN indicators_target AS target ON target.id = judged.target_id
+    WHERE 1 = 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +177,12 @@ def delete(ids: list[int], stamp: datetime.datetime) -> None:
     if not ids:
         return
     in_ids, params = member("id", ids)
+    of_judged, _params = member("judged.id", ids)
     moment = connection.ops.adapt_datetimefield_value(stamp)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_change (resource, object_id, operation, at) "  # noqa: S608
-            f"SELECT 'attainment', id, 'deleted', %s FROM indicators_attainment WHERE 1 = 1 {in_ids}",
+            "INSERT INTO accounts_change (resource, object_id, operation, at, unit_id) "
+            f"SELECT 'attainment', judged.id, 'deleted', %s, target.unit_id {JUDGED} {of_judged}",
             [moment, *params],
         )
         cursor.execute(f"DELETE FROM indicators_attainment WHERE 1 = 1 {in_ids}", params)  # noqa: S608
@@ -185,12 +191,12 @@ def delete(ids: list[int], stamp: datetime.datetime) -> None:
 def note_changes(rows: list[Row], moment: Any) -> None:
     if not rows:
         return
-    in_targets, target_params = member("target_id", frozenset(row.target_id for row in rows))
-    in_periods, period_params = member("period_id", frozenset(row.period_id for row in rows))
+    in_targets, target_params = member("judged.target_id", frozenset(row.target_id for row in rows))
+    in_periods, period_params = member("judged.period_id", frozenset(row.period_id for row in rows))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_change (resource, object_id, operation, at) "  # noqa: S608
-            "SELECT 'attainment', id, CASE WHEN version = 1 THEN 'created' ELSE 'updated' END, %s "
-            f"FROM indicators_attainment WHERE computed_at = %s {in_targets} {in_periods}",
+            "INSERT INTO accounts_change (resource, object_id, operation, at, unit_id) "
+            "SELECT 'attainment', judged.id, CASE WHEN judged.version = 1 THEN 'created' ELSE 'updated' END, "
+            f"%s, target.unit_id {JUDGED} AND judged.computed_at = %s {in_targets} {in_periods}",
             [moment, moment, *target_params, *period_params],
         )

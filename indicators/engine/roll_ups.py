@@ -337,8 +337,8 @@ def write_staged(scope: Scope, kept: str, moment: datetime.datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO accounts_change (resource, object_id, operation, at)
-            SELECT 'roll_up', roll_up.id, 'deleted', %s {gone}
+            INSERT INTO accounts_change (resource, object_id, operation, at, unit_id)
+            SELECT 'rollup', roll_up.id, 'deleted', %s, roll_up.unit_id {gone}
             """,
             [stamp, *params],
         )
@@ -354,9 +354,9 @@ def write_staged(scope: Scope, kept: str, moment: datetime.datetime) -> int:
             ON CONFLICT ({", ".join(KEY)}) DO UPDATE
             SET {updates}, version = indicators_rollup.version + 1, computed_at = excluded.computed_at
             WHERE {differs(old, new)}
-            RETURNING id, version
+            RETURNING id, version, unit_id
         """  # noqa: S608
-    written = write_and_note("roll_up", upsert, [stamp], stamp)
+    written = write_and_note("rollup", upsert, [stamp], stamp)
     if written > MANY:
         # The next pass reads these rows in the same transaction.
         know_size("indicators_rollup")

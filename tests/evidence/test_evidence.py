@@ -142,7 +142,8 @@ def test_first_file_makes_the_cell_and_the_report(put, reporter, places):
     entry = AuditEntry.objects.get(action="evidence.attach")
     assert (entry.actor, entry.unit, entry.after["sha256"]) == (reporter, places.phan_rang, made.sha256)
     changed = set(Change.objects.values_list("resource", "operation"))
-    assert changed == {("measurement", "created"), ("evidence", "created")}
+    report = {("report", "created"), ("report", "updated")}
+    assert changed == {("measurement", "created"), ("evidence", "created"), *report}
 
 
 def test_equal_content_is_stored_once(put, scene, places, reporter, tmp_path):

@@ -99,7 +99,7 @@ def test_second_recompute_writes_nothing() -> None:
 def test_first_recompute_feeds_what_it_created(target: Target) -> None:
     fed = Change.objects.filter(operation="created")
 
-    for resource, model in (("roll_up", RollUp), ("attainment", Attainment)):
+    for resource, model in (("rollup", RollUp), ("attainment", Attainment)):
         ids = fed.filter(resource=resource).order_by("object_id").values_list("object_id", flat=True)
         assert list(ids) == list(model.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -112,7 +112,7 @@ def test_approval_feeds_only_what_it_changed(target: Target, indicator: Indicato
 
     touched = set(RollUp.objects.filter(version=2).values_list("level", "period__code", "unit__tier"))
     assert touched == {(level, Q3, tier) for level in ("commune", "total") for tier in ("province", "nation")}
-    fed = set(Change.objects.filter(pk__gt=mark, resource="roll_up").values_list("object_id", "operation"))
+    fed = set(Change.objects.filter(pk__gt=mark, resource="rollup").values_list("object_id", "operation"))
     assert fed == {(row.pk, "updated") for row in RollUp.objects.filter(version=2)}
     assert ("attainment", "updated") in changes_since(mark)
     assert verdict(target, Q3) == "in_progress 8/10"
@@ -150,7 +150,7 @@ def test_recompute_deletes_what_is_no_longer_owed_or_listed(target: Target, indi
 
     recompute_all()
 
-    assert changes_since(mark) >= {("roll_up", "deleted"), ("attainment", "deleted")}
+    assert changes_since(mark) >= {("rollup", "deleted"), ("attainment", "deleted")}
     assert not RollUp.objects.exists()
     assert judged(target, Q3) is None
     assert judged(target, "2025-Q4") is not None
