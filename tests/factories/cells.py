@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import Change
 from indicators.actions.load_periods import load_periods
 from indicators.engine.recompute import Counts, Work, recompute
 from indicators.models import Attainment, Indicator, Level, Obligation, Period, PeriodDueDay, RollUp, Target
@@ -25,6 +26,8 @@ def calendar(*years: int) -> None:
     """The real periods and due days of the years; worked out once, for it takes hundreds of queries."""
     if years not in _calendars:
         load_periods(years=years)
+        # As the second time, when nothing tells of them.
+        Change.objects.filter(resource="period").delete()
         loaded = Period.objects.prefetch_related("due_days").order_by("pk")
         _calendars[years] = [(each, list(each.due_days.all())) for each in loaded]
         return

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from accounts.models import Change, User
+from accounts.models import User
 from indicators.actions.obligations import add_obligation, end_obligation
 from indicators.actions.periods import change_period
 from indicators.models import Job, Obligation, Period, Target
@@ -130,7 +130,6 @@ def test_obligation_of_another_units_agency_is_refused(unit: Unit, by: User) -> 
 def coming(target: Target) -> Period:
     """A quarter that begins on 15 December 2025."""
     calendar(2025, 2026)
-    Change.objects.all().delete()
     return period("2026-Q1")
 
 
