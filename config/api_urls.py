@@ -9,6 +9,7 @@ from config.api_errors import NothingHereView
 from dashboard.api.editions import EditionViewSet
 from events.api import EventViewSet
 from indicators.api.attainments import AttainmentViewSet
+from indicators.api.bulk import BulkView
 from indicators.api.calculator import CalculatorView
 from indicators.api.catalogue import IndicatorViewSet, PeriodViewSet
 from indicators.api.data_file import DataView, MetadataView
@@ -17,7 +18,7 @@ from indicators.api.evidence import EvidenceView
 from indicators.api.groups import BreakdownsView, PillarViewSet
 from indicators.api.measurements import MeasurementViewSet
 from indicators.api.report_rows import ReportViewSet
-from indicators.api.reports import ReportCellsView
+from indicators.api.reports import AttachEvidenceView, ReportCellsView, SubmissionView
 from indicators.api.rollups import RollUpViewSet
 from indicators.api.scoreboards import ScoreboardView
 from indicators.api.series import SeriesView
@@ -42,6 +43,7 @@ router.register("tasks", TaskViewSet, "api-task")
 router.register("events", EventViewSet, "api-event")
 
 version_1: list[URLPattern | URLResolver] = [
+    path("measurements/bulk/", BulkView.as_view(), name="api-measurements-bulk"),
     *router.urls,
     # It tells of all that the router has, where it names itself.
     path(
@@ -61,6 +63,16 @@ version_1: list[URLPattern | URLResolver] = [
     path("breakdowns/", BreakdownsView.as_view(), name="api-breakdowns"),
     path("discipline/", DisciplineView.as_view(), name="api-discipline"),
     path("reports/<str:unit>/<str:period>/cells/", ReportCellsView.as_view(), name="api-report-cells"),
+    path(
+        "reports/<str:unit>/<str:period>/cells/<str:code>/<str:level>/evidence/",
+        AttachEvidenceView.as_view(),
+        name="api-report-evidence",
+    ),
+    path(
+        "reports/<str:unit>/<str:period>/submission/",
+        SubmissionView.as_view(),
+        name="api-report-submission",
+    ),
     path("attainment/evaluate/", CalculatorView.as_view(), name="api-calculator"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -231,6 +231,11 @@ SPECTACULAR_SETTINGS = {
         "config.api_schema.add_forms",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "AnswerEnum": "indicators.models.Answer",
+        "EnteredAnswerEnum": "indicators.api.row_reading.ANSWERS",
+        "ReportStateEnum": "indicators.models.ReportState",
+        "VersionStateEnum": "indicators.models.VersionState",
+        "RowStateEnum": "indicators.api.writing.STATES",
         "MissingReasonEnum": "indicators.models.MissingReason",
         "ProvenanceEnum": "indicators.models.Provenance",
         "DirectionEnum": "indicators.models.Direction",
@@ -292,6 +297,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget changes": {"task": "config.tasks.forget_changes", "schedule": crontab(hour=1, minute=30)},
     "forget briefs": {"task": "config.tasks.forget_briefs", "schedule": crontab(hour=1, minute=25)},
     "forget uploads": {"task": "config.tasks.forget_uploads", "schedule": crontab(hour=1, minute=20)},
+    "forget idempotent calls": {
+        "task": "config.tasks.forget_idempotent_calls",
+        "schedule": crontab(minute=35),
+    },
     "lock reports": {"task": "config.tasks.lock_reports", "schedule": crontab(hour=0, minute=5)},
     # In the morning and, for what failed or was made up for, again during the working day.
     "remind": {"task": "config.tasks.remind", "schedule": crontab(hour="7,9,13", minute=30)},

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.actions.changes import AT_ONCE, forget_old_changes, give_positions
 from config.calendar_changes import note_what_the_day_changed
+from accounts.actions import idempotency
 from dashboard.actions import briefs
 from indicators.actions import uploads
 from indicators.actions.reviewing import lock_due_reports
@@ -83,3 +84,9 @@ def run_briefs() -> None:
 def forget_briefs() -> None:
     """At night: briefs of long ago."""
     briefs.forget_old_briefs()
+
+
+@shared_task
+def forget_idempotent_calls() -> None:
+    """Every hour: what was answered under an Idempotency-Key more than two days ago."""
+    idempotency.forget_old_calls()

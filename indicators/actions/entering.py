@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from indicators.actions.cells import Draft, lock_report, lock_reports, note_reports, write_drafts
+from indicators.actions.reporting import ReportingError
 from indicators.entry.context import Context, contexts_of
 from indicators.entry.findings import Finding, needs_justification
-from indicators.entry.outcomes import CONFLICT, REFUSED, SAVED, UNCHANGED, Checked, Outcome, Typed
+from indicators.entry.outcomes import (
+    CONFLICT,
+    REFUSED,
+    SAVED,
+    UNCHANGED,
+    Checked,
+    Outcome,
+    Typed,
+)
 from indicators.entry.places import Place
 from indicators.entry.reading import CellInput, plain_text
 from indicators.models import MeasurementVersion, Report, ReportState
@@ -21,9 +31,12 @@ __all__ = [
     "SAVED",
     "UNCHANGED",
     "CellInput",
+    "NotWhole",
     "Outcome",
+    "check_reports",
     "save_cells",
     "save_narrative",
+    "save_reports",
 ]
 Work = Sequence[tuple[Place, Sequence[CellInput]]]
 """Reports with the cells typed into each; no report stands in it twice."""
@@ -37,27 +50,57 @@ def save_cells(*, place: Place, inputs: Sequence[CellInput], by: User, via: str)
     """
     with transaction.atomic():
         lock_report(place)
-        typed, outcomes = _judged([(place, inputs)])[0]
-        saved = [
-            (given, outcome)
-            for given, outcome in zip(inputs, outcomes, strict=True)
-            if outcome.state == SAVED and outcome.cell
-        ]
-        drafts = [_draft(typed.context, given, outcome) for given, outcome in saved]
-        for (_given, outcome), fields in zip(saved, write_drafts(drafts, by, via), strict=True):
-            outcome.version = MeasurementVersion(**fields)
+        judged = _judged([(place, inputs)])
+        _write(judged, by, via)
+    return judged[0][1]
+
+
+class NotWhole(ReportingError):  # noqa: N818 (a state, told to its reader)
+    """Some cells were refused or are in conflict, so none was written; ``outcomes`` says which, by report."""
+
+    def __init__(self, outcomes: list[list[Outcome]]) -> None:
+        super().__init__(_("Nothing was written, for some rows were refused; mend them and send all again."))
+        self.outcomes = outcomes
+
+
+@transaction.atomic
+def save_reports(*, work: Work, by: User, via: str, whole: bool) -> list[list[Outcome]]:
+    """The same for many reports at once, in a number of queries that only grows with the periods.
+
+    ``whole``: all cells are written or, with NotWhole, none. A cell that was changed since the version it is
+    built on is a conflict, even where it says again what stood there then: a machine means what it says.
+    """
+    lock_reports([place for place, _inputs in work])
+    judged = _judged(work, strictly=True)
+    outcomes = [outcomes for _typed, outcomes in judged]
+    if whole and any(each.state in (REFUSED, CONFLICT) for listed in outcomes for each in listed):
+        raise NotWhole(outcomes)
+    _write(judged, by, via)
     return outcomes
 
 
-def check_reports(work: Work) -> list[list[Outcome]]:
+def _write(judged: Sequence[tuple[Typed, list[Outcome]]], by: User, via: str) -> None:
+    saved = [
+        (typed.context, given, outcome)
+        for typed, outcomes in judged
+        for given, outcome in zip(typed.inputs, outcomes, strict=True)
+        if outcome.state == SAVED and outcome.cell
+    ]
+    versions = write_drafts([_draft(*each) for each in saved], by, via)
+    for (_context, _given, outcome), fields in zip(saved, versions, strict=True):
+        outcome.version = MeasurementVersion(**fields)
+
+
+def check_reports(work: Work, *, strictly: bool = False) -> list[list[Outcome]]:
     """What would become of the cells of many reports; nothing is written."""
-    return [outcomes for _typed, outcomes in _judged(work)]
+    return [outcomes for _typed, outcomes in _judged(work, strictly)]
 
 
-def _judged(work: Work) -> list[tuple[Typed, list[Outcome]]]:
+def _judged(work: Work, strictly: bool = False) -> list[tuple[Typed, list[Outcome]]]:
     contexts = contexts_of([place for place, _inputs in work])
     typed = [Typed(context, inputs) for context, (_place, inputs) in zip(contexts, work, strict=True)]
-    shown = _versions([seen for each in typed for seen in each.built_on_older()])
+    # Without them nothing counts as left alone.
+    shown = {} if strictly else _versions([seen for each in typed for seen in each.built_on_older()])
     return [(each, each.judge(shown)) for each in typed]
 
 

@@ -1,81 +1,122 @@
-"""The API's door to entry: the rule table and workflow of the forms, in the name of an official."""
+"""The API's door to a report: its cells, their files, and sending it, in the name of an official."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import TokenMayReport
-from accounts.models import ApiClient, User
+from accounts.idempotent import IDEMPOTENCY_KEY, idempotent
 from accounts.permissions import HIDDEN
-from indicators.actions.entering import CellInput, Outcome, save_cells
-from indicators.entry.findings import Code, Severity
-from indicators.entry.places import Place, place_or_404
-from indicators.models import Answer, Door, Level, MissingReason, Qualifier
-from indicators.permissions import ENTERS
+from accounts.problems import Problem, TooLarge
+from indicators.actions import evidence as evidence_actions
+from indicators.actions import reviewing
+from indicators.actions.cells import lock_report
+from indicators.actions.entering import save_narrative
+from indicators.actions.reporting import ReportingError
+from indicators.api.bodies import ExactJSONParser, FileParser
+from indicators.api.row_reading import LONGEST_TEXT
+from indicators.api.standing import (
+    IF_MATCH,
+    WORDS,
+    EvidenceFileSerializer,
+    StandingSerializer,
+    demand_match,
+    etag_of,
+    standing,
+)
+from indicators.api.writing import (
+    AGENCY,
+    PARTIAL,
+    CountsSerializer,
+    FigureSerializer,
+    ToldSerializer,
+    Writing,
+    is_partial,
+    listed_in,
+    place_of,
+)
+from indicators.entry.places import Place, owed
+from indicators.entry.reading import plain_text
+from indicators.evidence_files import MOST_BYTES, EvidenceRefused
+from indicators.problems import EvidenceNotAccepted, NothingToSend, ReportClosed, ReportNotReady
 
-LARGEST = 5000
 
-
-class CellSerializer(serializers.Serializer[Any]):
-    """Numbers are decimal text with a point. Missing is not zero: say `missing` with its reason."""
-
-    indicator = serializers.CharField(max_length=20)
-    level = serializers.ChoiceField(Level.choices)
-    answer = serializers.ChoiceField([c for c in Answer.choices if c[0] != Answer.UNANSWERED], required=False)
-    value = serializers.CharField(required=False, max_length=60)
-    numerator = serializers.CharField(required=False, max_length=60)
-    denominator = serializers.CharField(required=False, max_length=60)
-    missing_reason = serializers.ChoiceField(MissingReason.choices, required=False)
-    qualifier = serializers.ChoiceField(Qualifier.choices, required=False)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    justification = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    base = serializers.IntegerField(
-        required=False, min_value=0, help_text="The version this is built on; with it nobody is overwritten."
+class CellSerializer(FigureSerializer):
+    version = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        help_text="Number of the version this builds on, null for none; with it the cell may be in conflict.",
     )
 
 
 class CellsSerializer(serializers.Serializer[Any]):
     cells = CellSerializer(many=True, allow_empty=False)
 
-    def validate_cells(self, cells: list[Any]) -> list[Any]:
-        if len(cells) > LARGEST:
-            raise serializers.ValidationError(_("At most 5,000 cells in one request."))
-        keys = [(each["indicator"], each["level"]) for each in cells]
-        if len(set(keys)) != len(keys):
-            raise serializers.ValidationError(_("The same cell stands here twice."))
-        return cells
+
+class CellsToldSerializer(CountsSerializer):
+    cells = ToldSerializer(many=True)
 
 
-class FindingSerializer(serializers.Serializer[Any]):
-    code = serializers.ChoiceField(Code.choices)
-    severity = serializers.ChoiceField(Severity.choices)
-    field = serializers.CharField(allow_blank=True)
-    message = serializers.CharField()
+class WordsSerializer(serializers.Serializer[Any]):
+    """The words of the report. What is not given stays as it is."""
+
+    results = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    difficulties = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    causes = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    proposals = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
 
 
-class OutcomeSerializer(serializers.Serializer[Any]):
-    indicator = serializers.CharField()
-    level = serializers.ChoiceField(Level.choices)
-    state = serializers.ChoiceField([(each, each) for each in ("saved", "unchanged", "refused", "conflict")])
-    version = serializers.IntegerField(allow_null=True)
-    findings = FindingSerializer(many=True)
+class FileSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="At most 20 MB; office files without macros, PDF, PNG, JPEG.")
 
 
-class OutcomesSerializer(serializers.Serializer[Any]):
-    cells = OutcomeSerializer(many=True)
+class ReportView(APIView):
+    """One report, in the name of an official: the client and the person must both reach it."""
 
-
-class ReportCellsView(APIView):
     permission_classes = [IsAuthenticated, TokenMayReport]
+    parser_classes = [ExactJSONParser]
+
+    def hold(self, request: Request, place: Place) -> None:
+        """Lock the report and look whether it is still the one that was read; 428 or 412 where it is not."""
+        lock_report(place)
+        demand_match(request, standing(place))
+
+
+class ReportCellsView(ReportView):
+    @extend_schema(
+        tags=["reports"],
+        operation_id="report_cells_read",
+        summary="A report with its newest versions",
+        description=(
+            "What stands in the report now, drafts included, for those who may enter figures in it: every "
+            "cell it owes with the number of its newest version. The `ETag` is needed to change anything. "
+            "What counts, approved figures, is read at `/measurements/`."
+        ),
+        parameters=[AGENCY],
+        responses=StandingSerializer,
+    )
+    def get(self, request: Request, unit: str, period: str) -> Response:
+        place, _official = place_of(request, unit, period)
+        shown = standing(place)
+        etag = etag_of(shown)
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        asked = [
+            each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")
+        ]
+        if etag in asked or "*" in asked:
+            return Response(status=304, headers=headers)
+        return Response(shown, headers=headers)
 
     @extend_schema(
         tags=["reports"],
@@ -83,42 +124,126 @@ class ReportCellsView(APIView):
         summary="Enter figures of a report",
         description=(
             "Saves cells of the report of a unit (or of an agency of it) as drafts, in the name of the "
-            "official the client acts for; nobody's approval is given. A refused cell is not written and "
-            "says why; the others are."
+            "official the client acts for; nobody's approval is given. All cells are written or, with 422 "
+            "`rows_refused`, none; with `partial=1` each cell says what became of it."
         ),
-        parameters=[OpenApiParameter("agency", str, description="The agency whose report it is.")],
+        parameters=[AGENCY, PARTIAL, IF_MATCH, IDEMPOTENCY_KEY],
         request=CellsSerializer,
-        responses=OutcomesSerializer,
+        responses=CellsToldSerializer,
     )
+    @idempotent
     def post(self, request: Request, unit: str, period: str) -> Response:
-        place, by = _place(request, unit, period)
-        asked = CellsSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        inputs = [CellInput(**cell, exact=True) for cell in asked.validated_data["cells"]]
-        outcomes = save_cells(place=place, inputs=inputs, by=by, via=Door.API)
-        return Response({"cells": [_told(each) for each in outcomes]})
+        place, official = place_of(request, unit, period, "partial")
+        whole = not is_partial(request)
+        writing = Writing(listed_in(request, "cells"), "cells", with_report=False)
+        self.hold(request, place)
+        writing.write({("", "", ""): place}, by=official, whole=whole)
+        return Response(writing.told(), headers={"ETag": etag_of(standing(place))})
 
 
-def _place(request: Request, unit: str, period: str) -> tuple[Place, User]:
-    """The report and the official in whose name it is entered; both the client and the person reach it."""
-    who: Any = request.user
-    official = who.acts_for if isinstance(who, ApiClient) else who
-    if official is None:
-        raise Http404(HIDDEN)
-    agency = request.query_params.get("agency", "")
-    place_or_404(who, unit, period, agency)
-    return place_or_404(official, unit, period, agency, *ENTERS), official
+class SubmissionView(ReportView):
+    @extend_schema(
+        tags=["reports"],
+        operation_id="report_submit",
+        summary="Send a report for approval",
+        description=(
+            "Sends all drafts of the report to its approver, as the button of the form does: every cell "
+            "must be answered, every warning justified, required evidence attached; 422 "
+            "`report_not_ready` names what is missing. Words given here become the words of the report. A "
+            "person approves or returns it, never a client, and never the official the client acts for. A "
+            "report that was sent is corrected by entering a figure anew: it is a draft again until it is "
+            "sent again."
+        ),
+        parameters=[AGENCY, IF_MATCH, IDEMPOTENCY_KEY],
+        request=WordsSerializer,
+        responses=StandingSerializer,
+    )
+    @idempotent
+    def post(self, request: Request, unit: str, period: str) -> Response:
+        place, official = place_of(request, unit, period)
+        words = _words(request)
+        self.hold(request, place)
+        _demand_open(place)
+        if words and place.report is not None:
+            kept = {name: getattr(place.report, name) for name in WORDS}
+            save_narrative(place=place, by=official, **kept | words)
+        try:
+            reviewing.submit_report(place=place, by=official)
+        except reviewing.NotReady as problem:
+            raise _not_ready(problem) from None
+        except ReportingError as problem:
+            raise NothingToSend(str(problem)) from None
+        shown = standing(place)
+        return Response(shown, headers={"ETag": etag_of(shown)})
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
-    indicator, _colon, level = outcome.key.rpartition(":")
-    return {
-        "indicator": indicator,
-        "level": level,
-        "state": outcome.state,
-        "version": outcome.version.number if outcome.version else None,
-        "findings": [
-            {"code": each.code, "severity": each.severity, "field": each.field, "message": each.message}
-            for each in outcome.findings
-        ],
-    }
+class AttachEvidenceView(ReportView):
+    parser_classes = [FileParser]
+
+    @extend_schema(
+        tags=["reports"],
+        operation_id="report_evidence_attach",
+        summary="Attach a file to a cell",
+        description=(
+            "Adds one file that proves the figure of a cell, under the limits and checks of the form. A "
+            "cell in which nothing was entered yet takes files too."
+        ),
+        parameters=[AGENCY, IF_MATCH, IDEMPOTENCY_KEY],
+        request={"multipart/form-data": FileSerializer},
+        responses={201: EvidenceFileSerializer},
+    )
+    @idempotent
+    def post(self, request: Request, unit: str, period: str, code: str, level: str) -> Response:
+        place, official = place_of(request, unit, period)
+        one = next((each for each in owed(place) if each.key == f"{code}:{level}"), None)
+        if one is None:
+            raise Http404(HIDDEN)
+        file: Any = request.FILES.get("file")
+        if file is None:
+            raise ValidationError({"file": ErrorDetail(_("Send one file in the field “file”."), "required")})
+        if (file.size or 0) > MOST_BYTES:
+            raise TooLarge(_("The file is larger than 20 MB."))
+        self.hold(request, place)
+        _demand_open(place)
+        try:
+            kept = evidence_actions.attach(
+                place=place, indicator=one.indicator, level=one.level, by=official, file=file
+            )
+        except (EvidenceRefused, ReportingError) as problem:
+            raise EvidenceNotAccepted({"file": ErrorDetail(str(problem), "evidence_refused")}) from None
+        told = {"id": kept.pk, "name": kept.name, "size": kept.size, "sha256": kept.sha256}
+        return Response(told, status=201, headers={"ETag": etag_of(standing(place))})
+
+
+def _words(request: Request) -> dict[str, str]:
+    """The words of the report that were sent, as they are kept; raises ValidationError."""
+    body = request.data or {}
+    if not isinstance(body, dict):
+        raise ValidationError({"body": ErrorDetail(_("Send a JSON object, or nothing."), "invalid")})
+    errors: dict[str, ErrorDetail] = {}
+    for name, text in body.items():
+        if name not in WORDS:
+            words = _("There is no such field. Possible here: %(known)s.") % {"known": ", ".join(WORDS)}
+            errors[name[:40]] = ErrorDetail(words, "unknown_field")
+        elif not isinstance(text, str) or len(text) > LONGEST_TEXT:
+            words = _("Give text of at most %(n)s characters.") % {"n": LONGEST_TEXT}
+            errors[name] = ErrorDetail(words, "invalid")
+    if errors:
+        raise ValidationError(errors)
+    return {name: plain_text(text) for name, text in body.items()}
+
+
+def _demand_open(place: Place) -> None:
+    if not place.has_begun:
+        words = _("The period has not begun; nothing can be entered yet.")
+        raise ReportClosed(words, "period_not_open")
+    if place.is_locked:
+        raise ReportClosed
+
+
+def _not_ready(problem: reviewing.NotReady) -> Problem:
+    detail: dict[str, list[ErrorDetail]] = {}
+    for key, found in problem.problems:
+        place = ".".join(filter(None, ("cells", key, found.field)))
+        detail.setdefault(place, []).append(ErrorDetail(found.message, str(found.code)))
+    return ReportNotReady(detail)

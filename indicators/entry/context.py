@@ -125,9 +125,9 @@ def figure(cell: Measurement | MeasurementVersion | CellValue, factor: int) -> F
     return Fraction(cell.value or 0)
 
 
-def context_of(place: Place) -> Context:
+def context_of(place: Place, *, with_history: bool = True) -> Context:
     """One report; read in at most five queries, whatever the number of cells."""
-    return contexts_of([place])[0]
+    return contexts_of([place], with_history=with_history)[0]
 
 
 def contexts_of(places: Sequence[Place], *, with_history: bool = True) -> list[Context]:

@@ -22,7 +22,8 @@ def post(office, api_client, reporter):
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(api_client, scope='report')}")
 
     def send(*cells: dict[str, Any], unit: str = office.phan_rang.ref) -> Any:
-        return client.post(f"/api/v1/reports/{unit}/{PERIOD}/cells/", {"cells": list(cells)}, format="json")
+        address = f"/api/v1/reports/{unit}/{PERIOD}/cells/?partial=1"
+        return client.post(address, {"cells": list(cells)}, format="json")
 
     return send
 
@@ -68,11 +69,15 @@ def test_token_to_read_does_not_report(office, api_client, reporter):
 
 
 @pytest.mark.parametrize(
-    "body", [[], [cell(value="1"), cell(value="2")], [{"level": "commune"}], [cell("x" * 30)]]
+    "body", [[cell(value="1"), cell(value="2")], [{"level": "commune"}], [cell("x" * 70)]]
 )
-def test_bad_body_is_refused_whole(post, body):
-    assert post(*body).status_code == 400
+def test_bad_row_is_not_written(post, body):
+    assert {each["state"] for each in post(*body).json()["cells"]} == {"refused"}
     assert not MeasurementVersion.objects.exists()
+
+
+def test_no_rows_are_no_request(post):
+    assert post().status_code == 400
 
 
 def same(code: str, codes: str, **typed: str) -> Any:
