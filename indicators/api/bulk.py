@@ -15,6 +15,7 @@ from accounts.authentication import TokenMayReport
 from accounts.idempotent import IDEMPOTENCY_KEY, idempotent
 from indicators.api.bodies import ExactJSONParser
 from indicators.api.writing import (
+    BULK_REFUSALS,
     PARTIAL,
     CountsSerializer,
     FigureSerializer,
@@ -76,7 +77,7 @@ class BulkView(APIView):
         ),
         parameters=[PARTIAL, IDEMPOTENCY_KEY],
         request=RowsSerializer,
-        responses=RowsToldSerializer,
+        responses={200: RowsToldSerializer, **BULK_REFUSALS},
     )
     @idempotent
     def post(self, request: Request) -> Response:

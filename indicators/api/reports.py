@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.permissions import IsAuthenticated
@@ -37,6 +37,7 @@ from indicators.api.standing import (
 from indicators.api.writing import (
     AGENCY,
     PARTIAL,
+    REFUSALS,
     CountsSerializer,
     FigureSerializer,
     ToldSerializer,
@@ -104,7 +105,7 @@ class ReportCellsView(ReportView):
             "What counts, approved figures, is read at `/measurements/`."
         ),
         parameters=[AGENCY],
-        responses=StandingSerializer,
+        responses={200: StandingSerializer, 304: OpenApiResponse(description="It is as you have it.")},
     )
     def get(self, request: Request, unit: str, period: str) -> Response:
         place, _official = place_of(request, unit, period)
@@ -129,7 +130,7 @@ class ReportCellsView(ReportView):
         ),
         parameters=[AGENCY, PARTIAL, IF_MATCH, IDEMPOTENCY_KEY],
         request=CellsSerializer,
-        responses=CellsToldSerializer,
+        responses={200: CellsToldSerializer, **REFUSALS},
     )
     @idempotent
     def post(self, request: Request, unit: str, period: str) -> Response:
@@ -156,7 +157,7 @@ class SubmissionView(ReportView):
         ),
         parameters=[AGENCY, IF_MATCH, IDEMPOTENCY_KEY],
         request=WordsSerializer,
-        responses=StandingSerializer,
+        responses={200: StandingSerializer, **REFUSALS},
     )
     @idempotent
     def post(self, request: Request, unit: str, period: str) -> Response:
@@ -190,7 +191,7 @@ class AttachEvidenceView(ReportView):
         ),
         parameters=[AGENCY, IF_MATCH, IDEMPOTENCY_KEY],
         request={"multipart/form-data": FileSerializer},
-        responses={201: EvidenceFileSerializer},
+        responses={201: EvidenceFileSerializer, **REFUSALS},
     )
     @idempotent
     def post(self, request: Request, unit: str, period: str, code: str, level: str) -> Response:

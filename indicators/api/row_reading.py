@@ -73,8 +73,10 @@ def _row(index: int, sent: Any, known: Mapping[str, Any], required: set[str]) ->
     ]
     row.report = (read.pop("unit", ""), read.pop("agency", ""), read.pop("period", ""))
     if not row.findings:
-        row.given = CellInput(base=read.pop("version", None), exact=True, **read)
-        if not row.given.meant:
+        given = CellInput(base=read.pop("version", None), exact=True, **read)
+        if given.meant:
+            row.given = given
+        else:
             words = _("Write the figure, or say why there is none.")
             row.findings.append(wrong(Code.NUMBER_MISSING, words))
     return row

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -37,6 +37,18 @@ PARTIAL = OpenApiParameter(
         "Otherwise all are written or none."
     ),
 )
+
+_TOLD = {
+    409: "`idempotency_in_progress`: the first request with this key is still worked on.",
+    412: "`version_conflict`: it was changed since it was read; nothing was written.",
+    413: "`too_large`: the body is too large.",
+    415: "The body is of another content type.",
+    422: "Read and understood, and refused; nothing was written. `code` and `errors` say why.",
+    428: "`precondition_required`: If-Match is needed.",
+}
+REFUSALS = {status: OpenApiResponse(description=words) for status, words in _TOLD.items()}
+"""The refusals that every writing address may answer, for the description."""
+BULK_REFUSALS = {status: told for status, told in REFUSALS.items() if status != 428}
 
 
 class FigureSerializer(serializers.Serializer[Any]):

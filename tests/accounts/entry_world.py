@@ -61,7 +61,17 @@ class Body:
 
     @property
     def api(self) -> str:
-        return self._within(f"/api/v1/reports/{self.unit.ref}/{OPEN}/cells/")
+        return self.api_of("cells/")
+
+    def api_of(self, path: str) -> str:
+        return self._within(f"/api/v1/reports/{self.unit.ref}/{OPEN}/{path.format(level=self.level)}")
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """A new figure for the draft, as the bulk address takes it."""
+        agency = {"agency": self.agency.ref} if self.agency else {}
+        where = {"unit": self.unit.ref, "period": OPEN, "indicator": CODE, "level": self.level}
+        return where | agency | {"value": "91", "version": 1}
 
     @property
     def workbook(self) -> str:

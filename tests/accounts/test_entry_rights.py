@@ -8,7 +8,7 @@ is nothing there, and nothing is written.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,13 +124,22 @@ def decided(action: str, **more: str) -> Callable[[Body], dict[str, Any]]:
 
 def one_cell(body: Body) -> dict[str, Any]:
     cells = [{"indicator": CODE, "level": body.level, "value": "91"}]
-    return {"data": json.dumps({"cells": cells}), "content_type": "application/json"}
+    return in_json({"cells": cells})
+
+
+def in_json(body: Any) -> dict[str, Any]:
+    return {"data": json.dumps(body), "content_type": "application/json", "headers": ANY_VERSION}
+
+
+def api(path: str) -> Callable[[Body], str]:
+    return lambda body: body.api_of(path)
 
 
 def a_file(_body: Body) -> dict[str, Any]:
     return {"data": {"file": SimpleUploadedFile("b.pdf", PDF + b"2")}}
 
 
+ANY_VERSION = {"If-Match": "*"}
 CELL = f"{CODE}/{{level}}/"
 UNTIL = DAY.strftime("%d/%m/%Y")
 ADDRESSES = [
@@ -151,8 +160,26 @@ ADDRESSES = [
     Address("reports:attach", ENTER, 302, page(OPEN, f"evidence/{CELL}"), a_file),
     Address("reports:evidence", SEE, 200, evidence()),
     Address("reports:evidence-remove", ENTER, 302, evidence("remove/"), form(reason="Sai năm")),
-    Address("api-report-cells", ENTER, 200, lambda body: body.api, one_cell),
+    Address("api-report-cells", ENTER, 200, api("cells/")),
+    Address("api-report-cells", ENTER, 200, api("cells/"), one_cell),
+    Address("api-report-submission", ENTER, 200, api("submission/"), lambda _body: in_json({})),
+    Address(
+        "api-report-evidence",
+        ENTER,
+        201,
+        api(f"cells/{CELL}evidence/"),
+        lambda body: a_file(body) | {"headers": ANY_VERSION},
+    ),
+    # One address for all reports: each row says whether its report may be written.
+    Address(
+        "api-measurements-bulk",
+        ENTER,
+        200,
+        lambda _body: "/api/v1/measurements/bulk/",
+        lambda body: in_json({"rows": [body.row]}),
+    ),
 ]
+API = {address.name for address in ADDRESSES if address.name.startswith("api-")}
 # Addresses that are not about one report, with the tests that try who gets what there.
 ELSEWHERE = {
     f"reports:{name}": "tests/accounts/test_permission_table.py"
@@ -205,15 +232,17 @@ def answer(client: Client, address: Address, body: Body, before: list[Any]) -> t
 
 def expected(address: Address, rights: str) -> tuple[int, bool]:
     if address.right not in rights.split():
-        return 404, False
+        return 422 if address.name == "api-measurements-bulk" else 404, False
     return address.code, address.sends is not None
 
 
-def assert_rights(client: Client, rights: dict[str, str], bodies: dict[str, Body], only: str = "") -> None:
+def assert_rights(
+    client: Client, rights: dict[str, str], bodies: dict[str, Body], only: Collection[str] = ()
+) -> None:
     answered, wanted, before = {}, {}, everything()
     for name, held in rights.items():
         for number, address in enumerate(ADDRESSES):
-            if only and address.name != only:
+            if only and address.name not in only:
                 continue
             key = f"{name} · {number} {address.name} {'POST' if address.sends else 'GET'}"
             answered[key] = answer(client, address, bodies[name], before)
@@ -236,7 +265,7 @@ def test_role_at_its_seat(
     assert_rights(client, of_role(role, seat), bodies)
     # A partner system that reads everything enters no more than the official it acts for.
     partner = partner_of(places.nation, somebody)
-    assert_rights(partner, of_role(role, seat), bodies, only="api-report-cells")
+    assert_rights(partner, of_role(role, seat), bodies, only=API)
 
 
 @pytest.mark.parametrize("who", WITHOUT_A_ROLE)
@@ -257,7 +286,7 @@ def test_client_without_its_own_right_gets_none_from_its_official(
         "Phan Rang": NOTHING,
         "Sở KH&CN": NOTHING,
     }
-    assert_rights(partner, rights, bodies, only="api-report-cells")
+    assert_rights(partner, rights, bodies, only=API)
 
 
 def partner_of(unit: Any, official: User) -> Client:
@@ -273,7 +302,8 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_writes_nothing(bodies: 
 
 
 def test_every_address_of_a_report_is_in_the_table() -> None:
-    found = {name for _path, name in addresses() if name.startswith("reports:") or name == "api-report-cells"}
+    found = {name for _path, name in addresses() if name.startswith("reports:") or name in API}
+    found |= {name for _path, name in addresses() if name.startswith("api-report-")}
     assert found == {address.name for address in ADDRESSES} | ELSEWHERE.keys()
     for name, where in ELSEWHERE.items():
         assert name in Path(where).read_text(), where

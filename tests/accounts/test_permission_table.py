@@ -312,8 +312,21 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "api-schema": [open_to_all("/api/schema/")],
     "api-calculator": [open_to_all("/api/v1/attainment/evaluate/", "405")],
     "api-report-cells": [
-        ("/api/v1/reports/{w.near[unit]}/2023/cells/", "401 405 405 405 405 405 405 405 403 401")
+        ("/api/v1/reports/{w.near[unit]}/2023/cells/", "401 200 404 404 404 404 404 404 403 401"),
+        ("/api/v1/reports/{w.far[unit]}/2023/cells/", "401 404 404 404 404 404 404 404 403 401"),
     ],
+    # These only take what is sent; who may send, and what is then written, is tried in test_entry_rights.
+    **{
+        name: [(path, "401 405 405 405 405 405 405 405 403 401")]
+        for name, path in (
+            ("api-report-submission", "/api/v1/reports/{w.near[unit]}/2023/submission/"),
+            (
+                "api-report-evidence",
+                "/api/v1/reports/{w.near[unit]}/2023/cells/DI-01/total/evidence/",
+            ),
+            ("api-measurements-bulk", "/api/v1/measurements/bulk/"),
+        )
+    },
     "api-nothing": [open_to_all("/api/v1/nothing/", "404")],
     # What an agency sees of cells cannot be told exactly of a deletion.
     "api-change-list": [

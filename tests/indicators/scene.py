@@ -3,10 +3,11 @@
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
-from accounts.models import Deputy, Membership, User
+from accounts.models import ApiClient, Deputy, IdempotentCall, Membership, User
 from dashboard.models import SavedView
 from events.models import Event
 from indicators.models import (
@@ -58,7 +59,11 @@ def make_scene() -> SimpleNamespace:
     }
     membership = Membership.objects.create(user=people[0], role="reporter", unit=unit, valid_from=DAY)
     edition = make_edition(unit, period)
+    asked = {"key": "k", "digest": "0" * 64, "claim": UUID(int=0), "leased_until": "2023-07-01T00:00:00Z"}
+    partner = ApiClient.objects.create(name="Partner", unit=unit)
     return SimpleNamespace(
+        call=IdempotentCall.objects.create(client=partner, **asked),
+        own_call=IdempotentCall.objects.create(user=people[1], **asked),
         unit=unit,
         agency=agency,
         enters=people[0],

@@ -23,6 +23,10 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("accounts_deputy_dates_in_order", lambda s: change(s.deputy, valid_to=BEFORE)),
     ("deputy_from_a_day_to_a_day", lambda s: change(s.deputy, valid_to=None)),
     ("deputy_from_a_day_to_a_day", lambda s: change(s.deputy, valid_from=None)),
+    ("idempotent_call_once_of_a_client", lambda s: again(s.call)),
+    ("idempotent_call_once_of_a_person", lambda s: again(s.own_call)),
+    ("idempotent_call_has_one_caller", lambda s: change(s.call, user=s.enters)),
+    ("idempotent_call_has_one_caller", lambda s: change(s.call, client=None)),
     ("document_key_is_issuer_number_date", lambda s: again(s.document)),
     (
         "document_key_is_issuer_number_date",
