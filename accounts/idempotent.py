@@ -36,7 +36,7 @@ _KEPT_HEADERS = ("ETag", "Location")
 _VISIBLE = range(0x21, 0x7F)
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
-    str,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
     description=(
         "Strongly advised: 1 to 255 visible ASCII characters, new for each thing to be done. The same key "

@@ -30,6 +30,8 @@ class Row:
     report: Key = ("", "", "")
     given: CellInput | None = None
     findings: list[Finding] = field(default_factory=list)
+    is_readable: bool = True
+    """Whether it has the shape of a row. One that has not refuses the whole request, partial or not."""
 
 
 class RowProblem(ValueError):  # noqa: N818 (a refusal with words for the sender, no failure)
@@ -54,6 +56,7 @@ def _row(index: int, sent: Any, known: Mapping[str, Any], required: set[str]) ->
     row = Row(index)
     if not isinstance(sent, dict):
         row.findings.append(wrong("invalid", _("A row is an object with names and values.")))
+        row.is_readable = False
         return row
     read: dict[str, Any] = {}
     for name, value in sent.items():
@@ -72,14 +75,18 @@ def _row(index: int, sent: Any, known: Mapping[str, Any], required: set[str]) ->
         if name in missing
     ]
     row.report = (read.pop("unit", ""), read.pop("agency", ""), read.pop("period", ""))
-    if not row.findings:
-        given = CellInput(base=read.pop("version", None), exact=True, **read)
-        if given.meant:
-            row.given = given
-        else:
-            words = _("Write the figure, or say why there is none.")
-            row.findings.append(wrong(Code.NUMBER_MISSING, words))
+    row.is_readable = not row.findings
+    if row.is_readable:
+        _give(row, CellInput(base=read.pop("version", None), exact=True, **read))
     return row
+
+
+def _give(row: Row, given: CellInput) -> None:
+    """A machine that names a cell means something by it; a field left empty is for people."""
+    if given.meant:
+        row.given = given
+    else:
+        row.findings.append(wrong(Code.NUMBER_MISSING, _("Write the figure, or say why there is none.")))
 
 
 def _needed(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from accounts.models import ApiClient, User
 from accounts.permissions import HIDDEN
 from accounts.problems import Problem, VersionConflict
 from indicators.actions.entering import CONFLICT, REFUSED, NotWhole, Outcome, check_reports, save_reports
-from indicators.api.row_reading import ANSWERS, LARGEST, Key, Row, read_rows, wrong
+from indicators.api.row_reading import ANSWERS, LARGEST, LONGEST_NUMBER, Key, Row, read_rows, wrong
 from indicators.entry.findings import Code, Finding, Severity
 from indicators.entry.named_places import places_named
 from indicators.entry.places import Place, place_or_404
@@ -33,8 +33,9 @@ PARTIAL = OpenApiParameter(
     str,
     enum=["0", "1"],
     description=(
-        "`1`: rows that stand are written though others are refused, and each says what became of it. "
-        "Otherwise all are written or none."
+        "`1`: rows that stand are written though others are refused or in conflict, and each says what "
+        "became of it. Otherwise all are written or none. A request with a row that cannot be read at all (a "
+        "field that is missing, unknown or of another type) is refused whole, partial or not."
     ),
 )
 
@@ -51,6 +52,11 @@ REFUSALS = {status: OpenApiResponse(description=words) for status, words in _TOL
 BULK_REFUSALS = {status: told for status, told in REFUSALS.items() if status != 428}
 
 
+@extend_schema_field({"type": ["string", "integer", "null"], "maxLength": LONGEST_NUMBER})
+class ExactField(serializers.CharField):
+    """A number as text or as a whole JSON number."""
+
+
 class FigureSerializer(serializers.Serializer[Any]):
     """The figure of a cell. Numbers are decimal text with a point, or whole JSON numbers; a JSON number with
     a fraction is refused, for it is not exact. Missing is not zero: say `missing_reason`. Describes what
@@ -63,9 +69,9 @@ class FigureSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="Told by the other fields; to be said only of `nothing_arose`, a flow that did not occur.",
     )
-    value = serializers.CharField(required=False, allow_null=True, max_length=60)
-    numerator = serializers.CharField(required=False, allow_null=True, max_length=60)
-    denominator = serializers.CharField(required=False, allow_null=True, max_length=60)
+    value = ExactField(required=False)
+    numerator = ExactField(required=False)
+    denominator = ExactField(required=False)
     missing_reason = serializers.ChoiceField(MissingReason.choices, required=False, allow_null=True)
     qualifier = serializers.ChoiceField(Qualifier.choices, required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=4000)
@@ -170,7 +176,8 @@ class Writing:
         self.outcomes: dict[int, Outcome] = {}
 
     def write(self, places: Mapping[Key, Place], *, by: User, whole: bool) -> None:
-        """Raises RowsRefused or VersionConflict where all or nothing was asked for and a row cannot stand."""
+        """Raises RowsRefused where a row has not the shape of one; and, where all or nothing was asked for,
+        RowsRefused or VersionConflict where a row cannot stand."""
         for row in self.rows:
             if row.given is not None and row.report not in places:
                 row.given = None
@@ -180,7 +187,7 @@ class Writing:
             if row.given is not None:
                 reports.setdefault(row.report, []).append(row)
         work = [(places[key], [each.given for each in rows if each.given]) for key, rows in reports.items()]
-        if whole and any(row.given is None for row in self.rows):
+        if any(not row.is_readable or (whole and row.given is None) for row in self.rows):
             # The others are judged too, so that everything can be mended at once.
             self._note(reports, check_reports(work, strictly=True))
             raise self._refused()

@@ -74,10 +74,20 @@ def test_row_refused_by_the_rule_table_alone_keeps_the_others_out(bulk, row):
 
 
 def test_partial_writes_the_rows_that_stand(bulk, row):
-    told = bulk(row(value="12"), row("DI-03", value=0.1), row("DI-01", value="101"), partial=True).json()
-    assert [each["state"] for each in told["rows"]] == ["saved", "refused", "refused"]
-    assert [each["findings"][0]["code"] for each in told["rows"][1:]] == ["float_number", "out_of_range"]
+    rows = [row(value="12"), row("DI-03"), row("DI-01", value="101"), row(value="1", unit="X99999")]
+    told = bulk(*rows, partial=True).json()
+    assert [each["state"] for each in told["rows"]] == ["saved", "refused", "refused", "refused"]
+    codes = [each["findings"][0]["code"] for each in told["rows"][1:]]
+    assert codes == ["number_missing", "out_of_range", "report_unknown"]
     assert MeasurementVersion.objects.get().measurement.indicator.code == "DI-02"
+
+
+@pytest.mark.parametrize("bad", [{"value": 0.1}, {"level": "moon"}, {"colour": "red"}, {"indicator": None}])
+def test_row_without_the_shape_of_one_refuses_all_partial_or_not(bulk, row, bad):
+    before = written()
+    answer = bulk(row(value="12"), row("DI-03") | bad, row("DI-01", value="101"), partial=True)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, f"rows.1.{next(iter(bad))}")
+    assert written() == before
 
 
 @pytest.mark.parametrize("number", ["0.1", "1.0", "1e3", "-2.5E-3"])
