@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from accounts.actions import DEPUTISED, add_deputy, check_deputy, end_deputy, issue_token, revoke_token
+from accounts.actions import DEPUTISED, add_deputy, check_deputy, end_deputy
 from accounts.models import ApiClient, ApiToken, AuditEntry, Change, Deputy, Membership, User
 
 
@@ -131,41 +130,21 @@ class TokenInline(ReadOnly, admin.TabularInline):
     """The tokens of a client; their hashes are never shown."""
 
     model = ApiToken
+    fk_name = "client"
     extra = 0
-    readonly_fields = ("hint", "scope", "created_at", "expires_at", "revoked_at", "last_used_at")
+    readonly_fields = ("hint", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at")
     fields = readonly_fields
 
 
-class ClientForm(forms.ModelForm):
-    class Meta:
-        model = ApiClient
-        fields = ["name", "unit", "is_active"]
-
-
 @admin.register(ApiClient)
-class ApiClientAdmin(admin.ModelAdmin):
-    form = ClientForm
+class ApiClientAdmin(ReadOnly, admin.ModelAdmin):
+    """To look at. Clients and tokens are made and changed at /clients/, where each change is audited."""
+
     inlines = [TokenInline]
     list_display = ["name", "unit", "is_active", "created_at"]
     list_select_related = ["unit"]
     list_filter = ["is_active"]
     search_fields = ["name"]
-    autocomplete_fields = ["unit"]
-    actions = ["issue", "revoke"]
-
-    @admin.action(description=_("Issue a token and show it once"), permissions=["change"])
-    def issue(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
-        for client in queryset.select_related("unit"):
-            secret = issue_token(client=client, by=request.user)  # type: ignore[arg-type]
-            text = _("%(client)s: %(token)s. Copy it now; it is not shown again.")
-            messages.success(request, text % {"client": client, "token": secret})
-
-    @admin.action(description=_("Revoke all tokens"), permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
-        tokens = ApiToken.objects.filter(client__in=queryset).select_related("client__unit")
-        count = sum(revoke_token(token=token, by=request.user) for token in tokens)  # type: ignore[arg-type]
-        text = ngettext("%(count)s token revoked.", "%(count)s tokens revoked.", count)
-        messages.success(request, text % {"count": count})
 
 
 @admin.register(AuditEntry)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from accounts.models import ApiClient, ApiToken, Membership, Role, User
-from accounts.models.clients import hash_token
+from accounts.models.clients import Scope, hash_token, scopes_text
 from provinces.models import Agency, Unit
 from tests.factories.units import BEFORE_MERGER, MERGER, make_agency, make_unit, merge, nation
 
@@ -64,9 +64,10 @@ def make_person(
     return user
 
 
-def make_token(client: ApiClient, **fields: Any) -> str:
-    """A new token of the client, in clear."""
+def make_token(client: ApiClient, *, scope: str = Scope.READ, **fields: Any) -> str:
+    """A new token of the client, in clear. `scope` is one more than reading; `scopes` are all there are."""
     token = ApiToken.new_secret()
+    fields.setdefault("scopes", scopes_text({Scope.READ, scope}))
     ApiToken.objects.create(client=client, token_hash=hash_token(token), hint=token[:12], **fields)
     return token
 

@@ -1,13 +1,15 @@
 """Every change to people, their roles and partner systems that leaves a trace."""
 
-from accounts.actions.clients import create_client, issue_token, revoke_token
+from accounts.actions.clients import change_client, create_client, switch_client
 from accounts.actions.deputies import DEPUTISED, add_deputy, cancel_deputy, check_deputy, end_deputy
 from accounts.actions.people import change_memberships, change_people
+from accounts.actions.tokens import issue_token, revoke_token, rotate_token
 
 __all__ = [
     "DEPUTISED",
     "add_deputy",
     "cancel_deputy",
+    "change_client",
     "change_memberships",
     "change_people",
     "check_deputy",
@@ -15,4 +17,6 @@ __all__ = [
     "end_deputy",
     "issue_token",
     "revoke_token",
+    "rotate_token",
+    "switch_client",
 ]

@@ -1,7 +1,6 @@
 """The administration of people, partner systems and the trails."""
 
 import pytest
-from django.contrib.messages import get_messages
 
 from accounts.models import ApiToken, AuditEntry, Change
 
@@ -39,18 +38,11 @@ def test_admin_trails_can_only_be_read(model, verb, admin):
     assert admin.get(f"/admin/accounts/{model}/{verb}").status_code == 403
 
 
-def test_admin_issues_a_token_and_shows_it_once(admin, api_client):
-    page = admin.post(
-        "/admin/accounts/apiclient/", {"action": "issue", "_selected_action": [api_client.pk]}, follow=True
-    )
-    [message] = get_messages(page.wsgi_request)
-    assert ApiToken.objects.get().hint in str(message)
-    assert AuditEntry.objects.get().action == "api_token.created"
-
-
-def test_admin_revokes_tokens(admin, api_client, api_token):
-    admin.post("/admin/accounts/apiclient/", {"action": "revoke", "_selected_action": [api_client.pk]})
-    assert ApiToken.objects.get().revoked_at is not None
+def test_admin_only_shows_clients(admin, api_client):
+    """They are made and changed at /clients/, through actions that leave a trace."""
+    assert admin.get("/admin/accounts/apiclient/add/").status_code == 403
+    assert admin.post(f"/admin/accounts/apiclient/{api_client.pk}/change/", {"name": "x"}).status_code == 403
+    assert admin.get(f"/admin/accounts/apiclient/{api_client.pk}/delete/").status_code == 403
 
 
 def test_admin_is_closed_to_officials(client, leader):

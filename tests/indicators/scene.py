@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
-from accounts.models import ApiClient, Deputy, IdempotentCall, Membership, User
+from accounts.models import ApiClient, ApiToken, Deputy, IdempotentCall, Membership, User
 from dashboard.models import SavedView
 from events.models import Event
 from indicators.models import (
@@ -70,6 +70,9 @@ def make_scene() -> SimpleNamespace:
         approves=people[1],
         membership=membership,
         deputy=Deputy.objects.create(membership=membership, user=people[1], valid_from=DAY, valid_to=DAY),
+        api_token=ApiToken.objects.create(
+            client=ApiClient.objects.create(name="partner", unit=unit), token_hash="0" * 64
+        ),
         document=target.document,
         link=DocumentLink.objects.create(
             document=target.document, relation="implements", other=make_document(unit)

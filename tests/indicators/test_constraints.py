@@ -27,6 +27,10 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("idempotent_call_once_of_a_person", lambda s: again(s.own_call)),
     ("idempotent_call_has_one_caller", lambda s: change(s.call, user=s.enters)),
     ("idempotent_call_has_one_caller", lambda s: change(s.call, client=None)),
+    ("apiclient_rate_in_bounds", lambda s: change(s.api_token.client, rate=0)),
+    ("apiclient_rate_in_bounds", lambda s: change(s.api_token.client, rate=100_001)),
+    ("apitoken_scopes_known", lambda s: change(s.api_token, scopes="")),
+    ("apitoken_scopes_known", lambda s: change(s.api_token, scopes="report read")),
     ("document_key_is_issuer_number_date", lambda s: again(s.document)),
     (
         "document_key_is_issuer_number_date",
