@@ -173,7 +173,11 @@ def test_command_create_again_makes_a_further_token(places):
         (["create", "P", "--scope", "read", "--expires", "soon"], "1 to 1095"),
         (["create", "P", "--scope", "read", "--unit", "P99"], "there is no unit P99"),
         (["create", " ", "--scope", "read"], "1 to 100 characters"),
+        (["create", "P", "--scope", "read", "--address", "10.0.0.0/40"], "10.0.0.0/40"),
+        (["create", "P", "--scope", "read", "--rate", "0"], "1"),
+        (["create", "P", "--scope", "read", "--acts-for", "nobody"], "there is no person nobody"),
         (["revoke", "Nobody"], "there is no API client Nobody"),
+        (["rotate", "Nobody"], "there is no API client Nobody"),
     ],
 )
 def test_command_refuses(words, message, places):
@@ -197,3 +201,66 @@ def test_command_list_shows_no_token(api_client, api_token):
 def test_command_revoke(api_client, api_token):
     assert run("revoke", api_client.name) == "1 tokens revoked\n"
     assert call(api_token).status_code == 401
+
+
+def test_command_create_with_everything(places, reporter):
+    run(
+        *("create", "Partner", "--scope", "report", "--scope", "read", "--acts-for", "reporter"),
+        *("--address", "10.0.0.0/8", "--address", "2001:db8::/32", "--rate", "30", "--unit", "P56-2025"),
+    )
+    token = ApiToken.objects.select_related("client__acts_for").get()
+    assert token.scopes == "read report"
+    client = token.client
+    assert (client.addresses, client.rate) == ("10.0.0.0/8 2001:db8::/32", 30)
+    assert client.acts_for == reporter
+
+
+def test_command_create_does_not_change_a_client_that_exists(api_client):
+    with pytest.raises(CommandError, match="change it at /clients/"):
+        run("create", api_client.name, "--scope", "read", "--rate", "5")
+
+
+def test_command_create_refuses_to_report_for_nobody(api_client):
+    with pytest.raises(CommandError, match=r"quan|official"):
+        run("create", api_client.name, "--scope", "report")
+
+
+def test_command_rotate_prints_a_token_and_keeps_the_other_for_a_while(api_client, api_token):
+    new = run("rotate", api_client.name, "--overlap", "2").strip()
+    assert call(new).status_code == call(api_token).status_code == 200
+    old = ApiToken.objects.get(replaced_by__isnull=False)
+    assert timedelta(hours=1) < old.expires_at - timezone.now() <= timedelta(hours=2)
+    assert f"replaced by {new[:8]}" in run("list")
+
+
+def test_command_rotate_wants_to_know_which(api_client, api_token):
+    second = issue_token(client=api_client)
+    with pytest.raises(CommandError, match="--token"):
+        run("rotate", api_client.name)
+    run("rotate", api_client.name, "--token", second[:8])
+    assert ApiToken.objects.get(replaced_by__isnull=False).hint == second[:8]
+
+
+@pytest.mark.parametrize("overlap", ["-1", "100000"])
+def test_command_rotate_refuses_an_overlap_without_bounds(overlap, api_client, api_token):
+    with pytest.raises(CommandError):
+        run("rotate", api_client.name, f"--overlap={overlap}")
+
+
+def test_command_rotate_needs_a_token_that_works(api_client):
+    with pytest.raises(CommandError, match="no such token"):
+        run("rotate", api_client.name)
+
+
+def test_command_revoke_one_token(api_client, api_token):
+    second = issue_token(client=api_client)
+    assert run("revoke", api_client.name, "--token", second[:8]) == "1 tokens revoked\n"
+    assert (call(api_token).status_code, call(second).status_code) == (200, 401)
+
+
+def test_command_list_tells_the_last_use_and_the_end(api_client, api_token):
+    assert "never used" in run("list")
+    call(api_token)
+    assert "from 127.0.0.1" in run("list")
+    ApiToken.objects.update(expires_at=timezone.now())
+    assert "ended" in run("list")
