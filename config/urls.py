@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
+    path("", include("accounts.urls")),
     path("", include("indicators.urls")),
     path("", include("dashboard.urls")),
 ]

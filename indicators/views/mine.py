@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions import DEPUTISED
+from accounts.client_lists import may_keep_clients
 from accounts.models import Role
 from accounts.permissions import HIDDEN, own_seats, reach_as
 from accounts.setting_up import area_of
@@ -31,6 +32,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "may_enter": reach_as(request.user, *ENTERS).is_official,
         "has_deputies": bool(own_seats(request.user, *DEPUTISED)),
         "may_set_up": area_of(request.user) is not None,
+        "may_keep_clients": may_keep_clients(request.user),
     }
     return render(request, "reports/mine.html", context)
 
