@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.actions.changes import AT_ONCE, forget_old_changes, give_positions
 from config.calendar_changes import note_what_the_day_changed
 from accounts.actions import idempotency
+from accounts.token_letters import send_token_letters
 from dashboard.actions import briefs
 from indicators.actions import uploads
 from indicators.actions.reviewing import lock_due_reports
@@ -32,6 +33,12 @@ def remind() -> None:
     """Send the reminders that are due; each one once, however often this runs."""
     send_reminders()
     send_letters()
+
+
+@shared_task
+def warn_of_ending_tokens() -> None:
+    """In the morning: tell who looks after a partner system that its token ends soon."""
+    send_token_letters()
 
 
 @shared_task
