@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -32,3 +33,31 @@ class ApiHeadersMiddleware:
             ).items():
                 response.headers[name] = value
         return response
+
+
+TOLD = {
+    "RateLimit-Policy": "How many requests the client has (`q`) in a window of so many seconds (`w`).",
+    "RateLimit": "How many of them are left (`r`) and in how many seconds the window ends (`t`).",
+}
+
+
+def tell_rate_limit(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say in the OpenAPI description what clients are told of their rate (a hook of drf-spectacular)."""
+    headers = {name: {"description": words, "schema": {"type": "string"}} for name, words in TOLD.items()}
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            if operation.get("security") in (None, [], [{}]):
+                continue
+            responses = operation["responses"]
+            # The answer of a refusal, in whatever shape the other refusals of the operation have.
+            content = responses.get("403", {}).get("content", {})
+            responses.setdefault("429", {"description": "Too many requests.", "content": content})
+            for code, response in responses.items():
+                if code == "401":
+                    continue
+                told = response.setdefault("headers", {})
+                told.update(headers)
+                if code == "429":
+                    seconds = {"type": "integer", "minimum": 1}
+                    told["Retry-After"] = {"description": "Seconds to wait.", "schema": seconds}
+    return result

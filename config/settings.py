@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
         "config.api_schema.add_errors",
         "config.api_schema.add_forms",
         "config.api_deprecation.mark_deprecated",
+        "config.api_headers.tell_rate_limit",
     ],
     "ENUM_NAME_OVERRIDES": {
         "AnswerEnum": "indicators.models.Answer",
@@ -316,6 +317,10 @@ CELERY_BEAT_SCHEDULE = {
     "lock reports": {"task": "config.tasks.lock_reports", "schedule": crontab(hour=0, minute=5)},
     # In the morning and, for what failed or was made up for, again during the working day.
     "remind": {"task": "config.tasks.remind", "schedule": crontab(hour="7,9,13", minute=30)},
+    "warn of ending tokens": {
+        "task": "config.tasks.warn_of_ending_tokens",
+        "schedule": crontab(hour=8, minute=10),
+    },
     "re-judge open periods": {
         "task": "indicators.tasks.rejudge_open_periods",
         "schedule": crontab(hour=0, minute=10),

@@ -216,8 +216,6 @@ def test_name_that_is_taken_is_told(admin, api_client, reporter):
 
 
 def test_name_of_several_units_is_told_with_their_references(admin, places):
-    from tests.factories.units import make_unit
-
     make_unit("commune", parent=places.dak_lak, name="Phường Phan Rang", kind="Phường")
     [told] = errors(admin.post(f"{URL}new/", {"name": "X", "unit": "Phan Rang"}))["unit"]
     assert places.phan_rang.ref in told

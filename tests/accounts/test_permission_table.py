@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.urls import URLPattern, get_resolver
 from rest_framework.test import APIClient
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiClient, ApiToken, User
 from events.models import Event
 from indicators.actions.evidence import stored_at
 from indicators.models import Evidence, Explanation, Report, Upload
@@ -47,10 +47,12 @@ class World:
     indicator: Any
     upload: int
     template: int
+    client: int
+    token: int
 
 
 @pytest.fixture
-def world(places: Places, reporter: User) -> World:
+def world(places: Places, reporter: User, api_client: ApiClient, api_token: str) -> World:
     indicator = make_indicator("DI-01", pillar="I")
     make_period("2023")
 
@@ -97,6 +99,8 @@ def world(places: Places, reporter: User) -> World:
         indicator=indicator,
         upload=Upload.objects.create(by=reporter, name="a.xlsx").pk,
         template=make_brief_template(places.khanh_hoa).pk,
+        client=api_client.pk,
+        token=ApiToken.objects.get().pk,
     )
 
 
@@ -143,6 +147,7 @@ def page_of(row):
 # Where somebody already signed in is sent on.
 SENT_ON = "200 302 302 302 302 302 302 302 200 200"
 CLOSED_TO_ALL = "302 404 404 404 404 404 404 404 302 302"
+ADMINISTRATORS = "302 404 404 404 404 404 404 200 302 302"
 ONLY_SENT = "302 405 405 405 405 405 405 405 302 302"
 REPORT = "/reports/{w.near[unit]}/2023/"
 SCOREBOARD = "/api/v1/scoreboards/?period=2023&unit="
@@ -307,6 +312,21 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         page_of(foreign_cell("/evidence/{w.next_door[evidence]}/")),
         page_of(foreign_cell("/evidence/{w.far[evidence]}/")),
     ],
+    # Partner systems and their tokens: the administrator's alone; tests/accounts/test_clients_page.py sends.
+    **{
+        f"clients:{name}": [(f"/clients/{tail}", ADMINISTRATORS)]
+        for name, tail in (
+            ("list", ""),
+            ("new", "new/"),
+            ("client", "{w.client}/"),
+            ("edit", "{w.client}/edit/"),
+            ("switch", "{w.client}/switch/"),
+            ("token-rotate", "{w.client}/tokens/{w.token}/rotate/"),
+            ("token-revoke", "{w.client}/tokens/{w.token}/revoke/"),
+        )
+    },
+    # Looked at, it sends on to the client.
+    "clients:token-new": [("/clients/{w.client}/tokens/", ADMINISTRATORS.replace("200", "302"))],
     # The API: reference data for everybody who signs in, results for officials, cells within the subtree.
     "api-docs": [open_to_all("/api/docs/")],
     "api-schema": [open_to_all("/api/schema/")],

@@ -48,3 +48,14 @@ def test_description_marks_it(units_are_old):
     marked = mark_deprecated(operations, None, None, True)["paths"]
     assert marked["/api/v1/units/"]["get"] == {"deprecated": True}
     assert sum("deprecated" in each for methods in marked.values() for each in methods.values()) == 1
+
+
+def test_description_tells_the_rate_of_every_operation_that_a_token_calls():
+    for methods in description()["paths"].values():
+        for operation in methods.values():
+            if operation.get("security") in (None, [], [{}]):
+                continue
+            told = operation["responses"]
+            assert told["429"]["headers"].keys() == {"RateLimit", "RateLimit-Policy", "Retry-After"}
+            assert told["429"]["content"] == told["403"]["content"]
+            assert "RateLimit" in told["404" if "404" in told else "400"]["headers"]

@@ -18,6 +18,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
 from accounts.actions import create_client, issue_token
+from accounts.models.clients import LARGEST_RATE
 from provinces.models import Tier, Unit
 from tests.bench.wsgi import Handler, call
 
@@ -92,7 +93,7 @@ def measure(rounds: int) -> dict[int, list[float]]:
     commune = Unit.objects.filter(tier=Tier.COMMUNE, province=province).in_code_order().first()
     assert province is not None
     assert commune is not None
-    token = issue_token(client=create_client(name="bench", unit=province))
+    token = issue_token(client=create_client(name="bench", unit=province, rate=LARGEST_RATE))
     headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
     portal: Handler = WSGIHandler()
     following: dict[int, str | None] = {}

@@ -22,6 +22,7 @@ from django.test import Client
 
 from accounts.actions import create_client, issue_token
 from accounts.models import Membership, Role, User
+from accounts.models.clients import LARGEST_RATE
 from dashboard.choosing import periods_of
 from dashboard.overview import overview
 from indicators.models import Measurement, Period
@@ -157,7 +158,7 @@ def _data() -> list[float]:
 def _json() -> Callable[[], float]:
     """Checks that both answer the same, and gives what times them: seconds of the bare one ÷ the portal's."""
     province = Unit.objects.filter(tier=Tier.PROVINCE).in_code_order()[0]
-    token = issue_token(client=create_client(name="bench-overview", unit=province))
+    token = issue_token(client=create_client(name="bench-overview", unit=province, rate=LARGEST_RATE))
     query, path = f"unit={province.ref}&period={ASKED[0]}", "/api/v1/scoreboards/"
     portal: Handler = WSGIHandler()
     bare = bare_scoreboard()
