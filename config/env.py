@@ -3,6 +3,7 @@
 import os
 import secrets
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,6 +73,26 @@ def day(name: str, default: date | None) -> date | None:
 def names(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     return [part.strip() for part in text(name).split(",") if part.strip()] or default
+
+
+def ports(name: str, default: list[int]) -> list[int]:
+    """A comma-separated list of ports."""
+    found = names(name, [])
+    for port in found:
+        if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+            raise Refused(f"{name} holds {port!r}: name ports from 1 to 65535, separated by commas")
+    return [int(port) for port in found] or default
+
+
+def networks(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list of IP networks, such as 10.0.0.0/8."""
+    found = names(name, default)
+    for network in found:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise Refused(f"{name} holds {network!r}: name networks such as 10.20.0.0/16") from None
+    return found
 
 
 def hosts(name: str, default: list[str]) -> list[str]:

@@ -308,6 +308,15 @@ CELERY_BEAT_SCHEDULE = {
     },
     "note the day": {"task": "config.tasks.note_the_day", "schedule": crontab(hour=0, minute=2)},
     "forget changes": {"task": "config.tasks.forget_changes", "schedule": crontab(hour=1, minute=30)},
+    "sweep webhooks": {
+        "task": "accounts.tasks.sweep_hooks",
+        "schedule": 5.0 if TRIAL else 15.0,
+        "options": {"expires": 60},
+    },
+    "forget events of webhooks": {
+        "task": "accounts.tasks.forget_hooks",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "forget briefs": {"task": "config.tasks.forget_briefs", "schedule": crontab(hour=1, minute=25)},
     "forget uploads": {"task": "config.tasks.forget_uploads", "schedule": crontab(hour=1, minute=20)},
     "forget idempotent calls": {
@@ -340,6 +349,19 @@ else:
         # Seconds between two looks for messages; with Kombu's own 1.0 an approval waits for most of one.
         "polling_interval": 0.1,
     }
+
+# --- Webhooks -----------------------------------------------------------------------------------------------
+# Receivers are public servers under https, unless the administrator says otherwise.
+WEBHOOK_ALLOW_HTTP = env.flag("WEBHOOK_ALLOW_HTTP", False)
+WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS", [])
+WEBHOOK_PORTS = env.ports("WEBHOOK_PORTS", [443])
+WEBHOOK_TIMEOUT_SECONDS = env.integer("WEBHOOK_TIMEOUT_SECONDS", 10, least=1, most=60)
+# The first pause after a call that failed, in milliseconds; each further one is twice as long, up to hours.
+WEBHOOK_RETRY_MS = env.integer("WEBHOOK_RETRY_MS", 5000, least=1, most=3_600_000)
+# After this many failed calls in a row a webhook is paused and people are told; after a day in any case.
+WEBHOOK_PAUSE_AFTER = env.integer("WEBHOOK_PAUSE_AFTER", 25, least=5, most=1000)
+# How long a worker may hold a delivery before another one takes it for dead; longer than the timeout.
+WEBHOOK_LEASE_SECONDS = env.integer("WEBHOOK_LEASE_SECONDS", 90, least=2, most=3600)
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.one_of("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))

@@ -1,0 +1,1 @@
+"""Telling partner systems: addresses that may be called, signatures, calls, and the queue of deliveries."""
