@@ -11,6 +11,7 @@ from accounts.actions import idempotency
 from accounts.token_letters import send_token_letters
 from dashboard.actions import briefs
 from indicators.actions import uploads
+from indicators.actions.overdue import tell_overdue
 from indicators.actions.reviewing import lock_due_reports
 from indicators.engine import queue
 from indicators.explanation_letters import send_letters
@@ -33,6 +34,7 @@ def remind() -> None:
     """Send the reminders that are due; each one once, however often this runs."""
     send_reminders()
     send_letters()
+    tell_overdue()
 
 
 @shared_task

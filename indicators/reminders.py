@@ -48,7 +48,8 @@ log = logging.getLogger(__name__)
 CLAIM = datetime.timedelta(minutes=10)
 # Five working days never span more than this, Tết included.
 _AROUND = datetime.timedelta(days=30)
-_SENT = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.LOCKED)
+SENT = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.LOCKED)
+"""States of a report that is with its approver or past them."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _of_unsent(day: datetime.date, people: _People) -> Iterator[Due]:
             wanted[each.period_id][each.body] = kind
     periods = Period.objects.filter(pk__in=wanted).prefetch_related("due_days")
     sent = set(
-        Report.objects.filter(period__in=wanted, state__in=_SENT).values_list(
+        Report.objects.filter(period__in=wanted, state__in=SENT).values_list(
             "unit_id", "agency_id", "period_id"
         )
     )
@@ -214,6 +215,24 @@ def _owing(period: Period, bodies: Iterable[str]) -> list[Place]:
         agency = row.agency or row.filed_by
         places.setdefault((row.unit_id, agency.pk if agency else None), Place(row.unit, agency, period))
     return [place for place in places.values() if place.body in bodies]
+
+
+def owing_late(day: datetime.date) -> list[Place]:
+    """Reports past their due day and not sent, as far back as reminders look."""
+    missed = PeriodDueDay.objects.filter(
+        due_on__lt=day, due_on__gte=day - _AROUND, period__starts_on__lte=day
+    )
+    bodies: dict[int, list[str]] = defaultdict(list)
+    for each in missed:
+        bodies[each.period_id].append(each.body)
+    periods = Period.objects.filter(pk__in=bodies).prefetch_related("due_days")
+    sent = set(
+        Report.objects.filter(period__in=bodies, state__in=SENT).values_list(
+            "unit_id", "agency_id", "period_id"
+        )
+    )
+    places = [place for period in periods for place in _owing(period, bodies[period.pk])]
+    return [place for place in places if place.key not in sent]
 
 
 def _of_undecided(day: datetime.date, people: _People) -> Iterator[Due]:

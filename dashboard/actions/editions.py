@@ -8,8 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.changes import Noted, note_changes
+from accounts.actions.hooks import emit
+from accounts.hooks.addresses import api_address
 from accounts.models import User
 from accounts.models.audit import Operation
+from accounts.models.webhooks import HookKind
 from dashboard.editions.canonical import Content, bytes_of, content_in, digest_of
 from dashboard.editions.closable import CLOSED_KINDS
 from dashboard.editions.content import content_of
@@ -160,4 +163,26 @@ def close_edition(
         Edition.objects.filter(unit=unit, period=period).exclude(pk=edition.pk).values_list("pk", flat=True)
     )
     note_changes(Noted("edition", pk, Operation.UPDATED, unit.pk) for pk in older)
+    _tell(edition, unit, period)
     return edition
+
+
+def _tell(edition: Edition, unit: Unit, period: Period) -> None:
+    """The editions of a unit and period are one object to webhooks: no correction overtakes the first one."""
+    same = Edition.objects.filter(unit=unit, period=period).order_by("number")
+    emit(
+        HookKind.EDITION_PUBLISHED if edition.number == 1 else HookKind.EDITION_CORRECTED,
+        resource="edition",
+        object_id=same.values_list("pk", flat=True)[0],
+        unit_id=unit.pk,
+        data={
+            "id": edition.pk,
+            "resource": "edition",
+            "unit": unit.ref,
+            "period": period.code,
+            "number": edition.number,
+            "digest": edition.digest,
+            "is_internal": edition.is_internal,
+            "address": api_address("editions", edition.pk),
+        },
+    )

@@ -16,6 +16,7 @@ from accounts.actions.changes import Noted, note_change, note_changes
 from accounts.models import AuditEntry, User
 from accounts.models.audit import Operation
 from indicators.actions.jobs import mark_stale
+from indicators.actions.telling import place_of, tell_corrected
 from indicators.models import (
     Answer,
     Indicator,
@@ -196,6 +197,8 @@ def approve(*, version: MeasurementVersion, by: User) -> MeasurementVersion:
     measurement.updated_at = version.approved_at
     measurement.save(update_fields=[*COUNTED_FIELDS, "approved_version", "updated_at"])
     leave_trace(version, "approve", by, before=before)
+    if before is not None:
+        tell_corrected([version], place_of(measurement), state=VersionState.APPROVED)
     return version
 
 
@@ -218,6 +221,7 @@ def withdraw(*, version: MeasurementVersion, by: User, reason: str) -> Measureme
     measurement.updated_at = timezone.now()
     measurement.save()
     leave_trace(version, "withdraw", by, before=version, reason=reason)
+    tell_corrected([version], place_of(measurement), state=VersionState.WITHDRAWN)
     return version
 
 

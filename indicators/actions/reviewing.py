@@ -17,6 +17,7 @@ from accounts.models.audit import Operation
 from indicators.actions.cells import lock_report
 from indicators.actions.jobs import mark_stale
 from indicators.actions.reporting import COUNTED_FIELDS, CellValue, ReportingError, numbers_of, withdraw
+from indicators.actions.telling import tell_approved, tell_corrected
 from indicators.actions.traces import leave_trace
 from indicators.entry.context import Context, context_of
 from indicators.entry.findings import Code, Finding, Severity, finding, needs_justification
@@ -168,6 +169,10 @@ def approve_cells(*, place: Place, version_ids: Collection[int], by: User) -> in
     _trace_cells("approve", versions, by, before=before)
     _mark(place, cells)
     _settle(report, place)
+    corrected = [version for version in versions if version.measurement_id in before]
+    tell_corrected(corrected, place, state=VersionState.APPROVED)
+    if report.state == ReportState.APPROVED:
+        tell_approved(report, place)
     return len(versions)
 
 
