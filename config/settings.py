@@ -254,7 +254,6 @@ SPECTACULAR_SETTINGS = {
         "DirectionEnum": "indicators.models.Direction",
         "RangeDirectionEnum": "indicators.models.rules.RangeDirection",
         "FigureStateEnum": "indicators.api.series.STATES",
-        "ReportStateEnum": "indicators.models.ReportState",
         "ReportStandingEnum": "indicators.discipline.STANDINGS",
         "TargetKindEnum": "indicators.models.TargetKind",
         "TaskStandingEnum": "resolutions.models.TaskStanding",

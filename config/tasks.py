@@ -5,10 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions.changes import AT_ONCE, forget_old_changes, give_positions
-from config.calendar_changes import note_what_the_day_changed
 from accounts.actions import idempotency
+from accounts.actions.changes import AT_ONCE, forget_old_changes, give_positions
 from accounts.token_letters import send_token_letters
+from config.calendar_changes import note_what_the_day_changed
 from dashboard.actions import briefs
 from indicators.actions import uploads
 from indicators.actions.overdue import tell_overdue

@@ -12,8 +12,6 @@ from rest_framework import serializers
 from provinces.filters import AgencyFilterSet, UnitFilterSet
 from provinces.models import Agency, AgencySuccession, Unit, UnitName, UnitSuccession
 from provinces.reading.views import ReadViewSet
-from provinces.filters import UnitFilterSet
-from provinces.models import Unit, UnitName, UnitSuccession
 from provinces.representing import Represented
 
 REF = r"[\w.-]+"

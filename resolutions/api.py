@@ -14,8 +14,6 @@ from provinces.reading.views import ReadViewSet
 from provinces.representing import Represented
 from resolutions.filters import DocumentFilterSet, TaskFilterSet
 from resolutions.models import Document, DocumentLink, Task, TaskStanding
-from resolutions.filters import DocumentFilterSet
-from resolutions.models import Document, DocumentLink
 
 
 class DocumentLinkSerializer(serializers.ModelSerializer[DocumentLink]):

@@ -33,7 +33,7 @@ def one_scope_again(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_remember_the_last_overview"),
+        ("accounts", "0004_positions_of_changes"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_remember_the_last_overview"),
+        ("accounts", "0005_scopes_ranges_and_rates"),
         ("provinces", "0001_units_and_agencies"),
     ]
 

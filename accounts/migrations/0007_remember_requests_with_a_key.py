@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_remember_the_last_overview"),
+        ("accounts", "0006_webhooks_and_their_deliveries"),
     ]
 
     operations = [

@@ -9,7 +9,6 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Expression, F, Model
 from django.db.models.expressions import RawSQL
-
 from rest_framework.request import Request
 
 from accounts.permissions import Principal

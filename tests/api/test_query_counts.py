@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from config.api_urls import router
 from dashboard.models import Edition
 from events.models import Event
-from indicators.models import Period, Pillar, Report
+from indicators.models import Pillar, Report
 from resolutions.models import DocumentLink, Task
 from tests.api.conftest import signed_in
 from tests.factories.cells import owe

@@ -263,9 +263,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def secure_server(
-    serve: Callable[..., Server], certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> Server:
+def secure_server(serve: Callable[..., Server], certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     """Speaks TLS with that certificate; every name leads to it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
