@@ -162,7 +162,7 @@ class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["pk", "at", "resource", "object_id", "operation"]
+    list_display = ["pk", "position", "at", "resource", "object_id", "operation"]
     list_filter = ["resource", "operation"]
     ordering = ["-pk"]
     show_full_result_count = False

@@ -88,30 +88,24 @@ def test_replica_of_parallel_writers_equals_a_full_pull(places: Any) -> None:
 
     def write(seed: int) -> None:
         writer = Writer(scene, seed, EDITS // WRITERS + 1)
-        t = time.monotonic()
-        c = time.process_time()
         writer.run()
-        print("W", time.monotonic() - t, time.process_time() - c, writer.made, flush=True)
         made.put(writer.made)
 
     works = [lambda seed=seed: write(seed) for seed in range(1, WRITERS + 1)]
     pages = 0
-    t0 = time.monotonic()
-    c0 = time.process_time()
     with running(*works, lambda: recompute_until(stopped, 7)) as processes:
         counted: list[dict[str, int]] = []
         while len(counted) < WRITERS:
             for replica in replicas:
                 replica.page()
                 pages += 1
-            time.sleep(0.02)
+            time.sleep(0.1)
             while not made.empty():
                 counted.append(made.get())
             assert len(counted) + sum(each.is_alive() for each in processes[:-1]) >= WRITERS
         stopped.set()
         processes[-1].join(60)
         assert processes[-1].exitcode == 0
-    print("T1", time.monotonic() - t0, pages, time.process_time() - c0, flush=True)
     for reader, replica in zip(readers, replicas, strict=True):
         replica.follow()
         expected, found = full_pull(reader), copied(replica)

@@ -90,11 +90,11 @@ class Writer:
 
     def run(self) -> None:
         kinds: list[tuple[int, Callable[[], None]]] = [
-            (8, self.enter),
-            (8, self.decide),
-            (2, self.withdraw),
-            (1, self.revise),
-            (10, self.write_documents),
+            (12, self.enter),
+            (12, self.decide),
+            (4, self.withdraw),
+            (2, self.revise),
+            (15, self.write_documents),
         ]
         weights = [weight for weight, _kind in kinds]
         while sum(self.made.values()) < self.edits:
@@ -170,7 +170,7 @@ class Writer:
 
     def write_documents(self) -> None:
         """As the administration does: several in one transaction, each made, reworded or deleted."""
-        for _each in range(self.random.randint(1, 6)):
+        for _each in range(self.random.randint(1, 12)):
             roll = self.random.random()
             if roll < 0.4 or not self.documents:
                 unit = self.random.choice(self.scene.provinces)
