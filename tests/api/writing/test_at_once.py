@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 
 from accounts.actions import idempotency
 from accounts.models import IdempotentCall
@@ -98,8 +98,28 @@ def test_dead_claim_is_taken_over_once(at_once, row, partner, api_client):
     sent = [row(value="12")]
     first = at_once([sent], ["k"])[0]
     assert first.status_code == 200
-    MeasurementVersion.objects.update(justification="")
     IdempotentCall.objects.update(status=None, leased_until="2020-01-01T00:00:00Z")
     answers = at_once([sent] * AT_ONCE, ["k"] * AT_ONCE)
     assert {each.status_code for each in answers} <= {200, 409}
     assert sum(each.status_code == 200 and "Idempotent-Replayed" not in each.headers for each in answers) == 1
+
+
+def test_connection_that_is_killed_in_the_middle_leaves_nothing_and_frees_the_key(at_once, row, monkeypatch):
+    write = entering.write_drafts
+
+    def killed(*args):
+        write(*args)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    sent = [row(value="12"), row("DI-03", value="5")]
+    with monkeypatch.context() as patched:
+        patched.setattr(entering, "write_drafts", killed)
+        with pytest.raises(DatabaseError):
+            at_once([sent], ["k"])
+    assert not MeasurementVersion.objects.exists()
+    assert not Report.objects.exists()
+    # Whether the key could be given back or not: its lease ends.
+    IdempotentCall.objects.update(leased_until="2020-01-01T00:00:00Z")
+    assert [each.status_code for each in at_once([sent], ["k"])] == [200]
+    assert MeasurementVersion.objects.count() == 2

@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Role
 from accounts.problems import VersionConflict
@@ -15,6 +17,7 @@ from indicators.entry.places import place_or_404
 from indicators.models import DefinitionLevel, Evidence, MeasurementVersion, Report
 from tests.api.writing.conftest import PDF, PERIOD, acting_for, errors, written
 from tests.cast import make_person
+from tests.entry.conftest import owed_indicator
 
 WHOLE = [
     {"indicator": "DI-01", "level": "commune", "numerator": "9", "denominator": "10"},
@@ -83,6 +86,19 @@ def test_report_is_read_with_drafts(enter, partner, address):
     shown = [(each["version"], each["state"], each["numerator"], each["value"]) for each in cells]
     assert shown == [(1, "draft", "9", None), (1, "draft", None, "12"), (1, "draft", None, None)]
     assert cells[2]["missing_reason"] == "late_source"
+
+
+def test_report_is_read_in_as_many_queries_for_2_20_and_200_cells(partner, address, office):
+    counts = []
+    partner.get(f"{address}cells/")  # notes the use of the token
+    for number in range(200):
+        if number in (2, 20, 199):
+            with CaptureQueriesContext(connection) as queries:
+                partner.get(f"{address}cells/")
+            counts.append(len(queries))
+        owed_indicator(office, f"M-{number:03}")
+    assert len(set(counts)) == 1, counts
+    assert counts[0] <= 16
 
 
 def test_report_that_was_read_is_not_sent_again(partner, address, etag):
