@@ -4,6 +4,8 @@ import datetime
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 import accounts.models.clients
@@ -21,10 +23,13 @@ _SETS = [
 
 def scopes_of_before(apps, schema_editor):
     """Who could report could read as well; a token without an end has a year from now."""
-    tokens = apps.get_model("accounts", "ApiToken").objects
-    tokens.filter(scope="report").update(scopes="read report")
     in_a_year = timezone.now() + datetime.timedelta(days=365)
-    tokens.filter(expires_at__isnull=True).update(expires_at=in_a_year)
+    # Each row once: PostgreSQL checks the references of a row that is changed a second time only at the end of
+    # the transaction, and alters no table before that.
+    apps.get_model("accounts", "ApiToken").objects.update(
+        scopes=Case(When(scope="report", then=Value("read report")), default=Value("read")),
+        expires_at=Coalesce("expires_at", Value(in_a_year)),
+    )
 
 
 def one_scope_again(apps, schema_editor):
