@@ -124,6 +124,7 @@ class AttainmentViewSet(RowsViewSet[Attainment]):
     serializer_class = AttainmentSerializer
     filterset_class = AttainmentFilterSet
     queryset = Attainment.objects.order_by("pk")
+    follows_reach = True
     columns = [_COLUMNS[key] for key in _KEYS]
     numbers = {alias: stored(key) for key, alias in (_NUMBERS | _RATIOS).items()}
     as_json = staticmethod(as_json)

@@ -102,6 +102,7 @@ class MeasurementViewSet(RowsViewSet[Measurement]):
     serializer_class = MeasurementSerializer
     filterset_class = MeasurementFilterSet
     queryset = Measurement.objects.order_by("pk")
+    follows_reach = True
     columns = COLUMNS
     numbers = NUMBERS
     as_json = staticmethod(as_json)

@@ -21,12 +21,6 @@ CURSOR_WORDS = (
 COUNT_WORDS = "Whether to count all rows that the filters leave and you may see; only in JSON."
 
 
-def refuse_unknown(view: Any) -> None:
-    """Nothing found: perhaps a unit or period was misspelt. A list that finds something cannot be."""
-    if hasattr(view, "filterset"):
-        view.filterset.refuse_unknown()
-
-
 class KeysetPagination(BasePagination):
     """`limit` rows from a `cursor` on; `count` only where it is asked for."""
 
@@ -45,7 +39,9 @@ class KeysetPagination(BasePagination):
         self.asked = asked = asked_of(request, source.order)
         rows = source.read(asked.after, asked.limit + 1)
         if not rows and asked.after is None:
-            refuse_unknown(view)
+            refuser = view if hasattr(view, "refuse_unknown") else getattr(view, "filterset", None)
+            if refuser is not None:
+                refuser.refuse_unknown()
         self.following = None
         if len(rows) > asked.limit:
             rows.pop()

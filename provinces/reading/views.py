@@ -21,7 +21,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from provinces.dates import today
 from provinces.reading.conditions import is_known, not_modified
-from provinces.reading.paging import KeysetPagination, refuse_unknown
+from provinces.reading.paging import KeysetPagination
 from provinces.reading.parameters import Asked, address_of_next, asked_of, fields_of, yes_or_no
 from provinces.reading.renderers import CsvRenderer, NdjsonRenderer, OrjsonRenderer, Row, RowRenderer
 from provinces.reading.sources import ModelRows, Source
@@ -54,7 +54,7 @@ class Reading(GenericViewSet[M]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         shape = self.shape()
-        source = self.source(self.filter_queryset(self.get_queryset()))
+        source = self.chosen()
         if isinstance(request.accepted_renderer, RowRenderer):
             return self._stream(source, request, shape)
         paginator: Any = self.paginator
@@ -65,6 +65,17 @@ class Reading(GenericViewSet[M]):
         return unchanged(request, tag) or tagged(
             paginator.get_paginated_response(shape.of(self._written(source, rows))), tag
         )
+
+    def chosen(self) -> Source:
+        """The rows that the asker may see and the filters leave."""
+        return self.source(self.filter_queryset(self.get_queryset()))
+
+    def refuse_unknown(self) -> None:
+        """Nothing was found: perhaps a unit or period was misspelt. A list that finds something cannot be."""
+        if not hasattr(self, "filterset"):
+            self.filter_queryset(self.get_queryset())
+        if hasattr(self, "filterset"):
+            self.filterset.refuse_unknown()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         shape = self.shape()
@@ -127,7 +138,7 @@ class Reading(GenericViewSet[M]):
         size = asked.limit + 1 if asked.is_limited else BATCH
         first = source.read(asked.after, size)
         if not first and asked.after is None:
-            refuse_unknown(self)
+            self.refuse_unknown()
         links = {}
         if asked.is_limited and len(first) > asked.limit:
             first.pop()

@@ -234,3 +234,28 @@ def test_evidence_takes_as_many_queries_for_any_number_of_files(reader, places):
         assert len(body["results"]) == files
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
+
+
+def test_query_kept_for_one_is_not_used_for_another(places, reader, leader, neighbour, outsider):
+    """The same address asked by people who see different things, twice."""
+    make_measurement(places.khanh_hoa)
+    make_measurement(places.ea_kao)
+
+    def seen(caller):
+        return [row["unit"] for row in caller.get(f"/api/v1/{PATH}?period=2023").json()["results"]]
+
+    callers = [reader, signed_in(leader), signed_in(neighbour), signed_in(outsider)]
+    first = [seen(caller) for caller in callers]
+    assert first == [seen(caller) for caller in callers]
+    assert first[0] == first[1] == ["P56-2025"]
+    assert first[2] == [places.ea_kao.ref]
+    assert first[3] == []
+
+
+def test_query_kept_refuses_as_the_first_time(reader, refused, places):
+    for _each in range(2):
+        assert refused(PATH, unit="P99") == (404, [("unit", "not_found")])
+        assert refused(PATH, period="2023", offset="1")[1] == [("offset", "unknown_parameter")]
+        assert refused(PATH, limit="")[1] == [("limit", "empty")]
+    assert reader.get(f"/api/v1/{PATH}?limit=1").status_code == 200
+    assert reader.get(f"/api/v1/{PATH}?limit=1&limit=2").status_code == 400
