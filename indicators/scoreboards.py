@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Principal, Reach, reach, units_read_by
 from accounts.prepared import PreparedQuerySet
 from indicators.engine.display import share
 from indicators.engine.rules import RULES_VERSION
@@ -118,12 +119,25 @@ def scoreboard(unit: Unit, period: Period, among: QuerySet[Attainment] | None = 
 
     `among` narrows it to some results, such as those of one document.
     """
-    rows = (
-        _SUMMED.rows(unit=unit.pk, period=period.pk)
-        if among is None
-        else _rows(among.filter(target__unit=unit, period=period))
-    )
-    return _sum_up(unit, period, rows)
+    results = Attainment.objects.all() if among is None else among
+    return _sum_up(unit, period, _rows(results.filter(target__unit=unit, period=period)))
+
+
+def scoreboard_named(
+    who: Principal, ref: str, code: str, among: QuerySet[Attainment] | None = None
+) -> Scoreboard | None:
+    """The same for the unit and period of these public ids, in two queries with the looking up; none where
+    there are no results that `who` may see, for whatever reason."""
+    seen = reach(who)
+    if among is None:
+        rows = _NAMED_ROWS.rows(seen, ref=ref, code=code)
+    else:
+        rows = list(_named_rows(seen, ref=ref, code=code, among=among))
+    if not rows:
+        return None
+    unit_id, period_id, assessed_on = (rows[0][name] for name in _NAMED)
+    period = Period(pk=period_id, code=code, assessed_on=assessed_on)
+    return _sum_up(Unit(pk=unit_id, ref=ref), period, rows)
 
 
 def scoreboard_of(unit: Unit, period: Period, judged: Iterable[Attainment]) -> Scoreboard:
@@ -192,6 +206,7 @@ _OWNER = ("target__owner__ref", "target__owner__kind__label_pattern", "target__o
 
 
 _JUDGED = ("status", "counts", "is_due", "is_overdue", "provenance")
+_NAMED = ("target__unit_id", "period_id", "period__assessed_on")
 _FIRST = datetime.date.min
 _LAST = "\uffff"
 
@@ -243,7 +258,7 @@ def _rows(results: QuerySet[Attainment]) -> QuerySet[Attainment, dict[str, Any]]
     """Numbers of targets by all that a scoreboard is broken down by."""
     return (
         results.values(
-            *(*_JUDGED, "target__level"),
+            *(*_JUDGED, "target__level", *named),
             *(*_DOCUMENT, "target__document__issued_on"),
             *(*_PILLAR, "target__indicator__pillar__name_en", "target__indicator__pillar__position"),
             *(*_OWNER, "target__owner__unit__kind", "target__owner_note"),
@@ -261,11 +276,15 @@ def _rows(results: QuerySet[Attainment]) -> QuerySet[Attainment, dict[str, Any]]
     )
 
 
-def _summed(*, unit: int, period: int) -> QuerySet[Attainment, dict[str, Any]]:
-    return _rows(Attainment.objects.filter(target__unit=unit, period=period))
+def _named_rows(
+    seen: Reach, *, ref: str, code: str, among: QuerySet[Attainment] | None = None
+) -> QuerySet[Attainment, dict[str, Any]]:
+    results = Attainment.objects.all() if among is None else among
+    unit = units_read_by(seen).filter(ref=ref).order_by().values("pk")
+    return _rows(results.filter(target__unit__in=unit, period__code=code), *_NAMED)
 
 
-_SUMMED = PreparedQuerySet(_summed, unit=int, period=int)
+_NAMED_ROWS = PreparedQuerySet(_named_rows, ref=str, code=str)
 
 
 def _groups_of(row: dict[str, Any]) -> Iterator[tuple[str, Any, Callable[[], Group]]]:

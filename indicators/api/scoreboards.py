@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -16,7 +15,7 @@ from rest_framework.views import APIView
 from indicators.api.asked import period_asked, unit_asked
 from indicators.filters import NarrowingFilterSet
 from indicators.models import Attainment, Level
-from indicators.scoreboards import COUNTED, Group, Scoreboard, Sums, scoreboard
+from indicators.scoreboards import COUNTED, Group, Scoreboard, Sums, scoreboard, scoreboard_named
 from provinces.filters import refuse_unreadable
 
 SHARE: dict[str, Any] = {"max_digits": 5, "decimal_places": 2, "allow_null": True}
@@ -128,18 +127,23 @@ class ScoreboardView(APIView):
     def get(self, request: Request) -> Response:
         both = ("unit", "period")
         refuse_unreadable(request.query_params, known=(*both, "document", "level"), required=both)
-        unit = unit_asked(request)
-        period = period_asked(request)
-        return Response(as_json(scoreboard(unit, period, _among(request))))
+        ref, code = request.query_params["unit"], request.query_params["period"]
+        among = _among(request)
+        found = scoreboard_named(request.user, ref, code, among.qs if among is not None else None)
+        if found is None:
+            # No results: perhaps there is nothing of that name.
+            unit, period = unit_asked(request), period_asked(request)
+            if among is not None:
+                among.refuse_unknown()
+            found = scoreboard(unit, period, among.qs if among is not None else None)
+        return Response(as_json(found))
 
 
-def _among(request: Request) -> QuerySet[Attainment] | None:
+def _among(request: Request) -> NarrowingFilterSet | None:
     """The results that the address narrows to; None, which costs nothing, where it narrows to none."""
     if not set(NarrowingFilterSet.declared_filters) & set(request.query_params):
         return None
     narrowed = NarrowingFilterSet(request.query_params, queryset=Attainment.objects.all())
     if not narrowed.is_valid():
         raise ValidationError(translate_validation(narrowed.errors).detail)
-    narrowed.refuse_unknown()
-    found: QuerySet[Attainment] = narrowed.qs
-    return found
+    return narrowed

@@ -64,6 +64,18 @@ def test_nothing_changed_is_304_in_at_most_three_queries(name, which, get, reade
     assert len(queries) <= 3, [each["sql"] for each in queries]
 
 
+@pytest.mark.parametrize("narrowed", ["", "&level=total"])
+def test_scoreboard_that_has_not_changed_is_304_in_at_most_three_queries(narrowed, reader, tag, places):
+    MAKERS["attainments"](20, places)
+    path = f"scoreboards/?unit=P56-2025&period=2023{narrowed}"
+    known = tag(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert reader.get(f"/api/v1/{path}", HTTP_IF_NONE_MATCH=known).status_code == 304
+    assert len(queries) <= 3
+    Attainment.objects.update(is_due=False)
+    assert tag(path) != known
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_304_of_a_page_reads_as_many_queries_for_2_and_100_rows(name, reader, tag, places):
     counts = []

@@ -209,4 +209,4 @@ def test_scoreboard_takes_as_many_queries_for_any_number_of_targets(targets_made
     reader.get("/api/v1/scoreboards/?unit=P56-2025&period=2023")
     with CaptureQueriesContext(connection) as queries:
         reader.get("/api/v1/scoreboards/?unit=P56-2025&period=2023")
-    assert len(queries) == 5
+    assert len(queries) == 3
