@@ -254,7 +254,7 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _rows(results: QuerySet[Attainment]) -> QuerySet[Attainment, dict[str, Any]]:
+def _rows(results: QuerySet[Attainment], *named: str) -> QuerySet[Attainment, dict[str, Any]]:
     """Numbers of targets by all that a scoreboard is broken down by."""
     return (
         results.values(
