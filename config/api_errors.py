@@ -39,41 +39,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView, exception_handler
 
 from accounts.permissions import HIDDEN
+from config.api_codes import title_of
 from config.language import is_for_programs
 
 PROBLEM = "application/problem+json"
 EXPLAINED_AT = "/api/docs/errors/"
-
-# What each code says of every problem that bears it. The page that explains errors lists the same.
-TITLES: dict[str, Any] = {
-    "invalid": _("Something in the request is wrong."),
-    "parse_error": _("The body is not readable."),
-    "cursor_invalid": _("The cursor does not belong to this list."),
-    "idempotency_key_invalid": _("The Idempotency-Key is not usable."),
-    "not_authenticated": _("Nobody is signed in."),
-    "token_malformed": _("The token is not written as it should be."),
-    "token_unknown": _("The token is not known."),
-    "token_revoked": _("The token was revoked."),
-    "token_expired": _("The token has expired."),
-    "client_inactive": _("The API client is switched off."),
-    "permission_denied": _("This is not allowed."),
-    "scope_missing": _("The token's scope does not allow this."),
-    "address_not_allowed": _("The token may not be used from this address."),
-    "not_found": _("There is nothing here."),
-    "method_not_allowed": _("The method is not possible here."),
-    "not_acceptable": _("There is no such form of the answer."),
-    "idempotency_in_progress": _("The same request is being worked on."),
-    "cursor_expired": _("The cursor is too old."),
-    "version_conflict": _("It was changed meanwhile."),
-    "too_large": _("The body is too large."),
-    "unsupported_media_type": _("The body is of a kind that is not read here."),
-    "idempotency_key_reused": _("The Idempotency-Key was used for another request."),
-    "rows_refused": _("Rows were refused."),
-    "precondition_required": _("The version to be changed must be named."),
-    "throttled": _("Too many requests."),
-    "digest_mismatch": _("The stored bytes are damaged."),
-    "server_error": _("The portal has failed."),
-}
 
 # The framework's own words for these are not there in Vietnamese, or do not say how to mend it.
 WORDS: dict[type[APIException], Any] = {
@@ -122,7 +92,7 @@ def problem_response(
 ) -> HttpResponse:
     body = {
         "type": request.build_absolute_uri(f"{EXPLAINED_AT}#{code}"),
-        "title": str(TITLES.get(code, TITLES["invalid"])),
+        "title": title_of(code),
         "status": status,
         "detail": _detail(errors),
         "code": code,
@@ -186,13 +156,13 @@ def _alone(request: HttpRequest, status: int, code: str, words: Any) -> HttpResp
 def bad_request(request: HttpRequest, exception: Exception) -> Any:
     # Of a wrong host nothing can be said with an address of our own.
     if is_for_programs(request) and not isinstance(exception, DisallowedHost):
-        return _alone(request, 400, "invalid", TITLES["invalid"])
+        return _alone(request, 400, "invalid", title_of("invalid"))
     return defaults.bad_request(request, exception)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> Any:
     if is_for_programs(request):
-        return _alone(request, 403, "permission_denied", TITLES["permission_denied"])
+        return _alone(request, 403, "permission_denied", title_of("permission_denied"))
     return defaults.permission_denied(request, exception)
 
 

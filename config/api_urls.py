@@ -4,8 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from config.api_changes import ChangesView
-from config.api_docs import DocsView, SchemaView
+from config.api_docs import SchemaView
 from config.api_errors import NothingHereView
+from config.api_guide import ErrorsView, GuideView, ReferenceView, StartView, WebhooksView
 from dashboard.api.editions import EditionViewSet
 from events.api import EventViewSet
 from indicators.api.attainments import AttainmentViewSet
@@ -76,7 +77,18 @@ version_1: list[URLPattern | URLResolver] = [
     path("attainment/evaluate/", CalculatorView.as_view(), name="api-calculator"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("docs/", DocsView.as_view(), name="api-docs"),
+    path("docs/", StartView.as_view(), name="api-docs"),
+    path("docs/errors/", ErrorsView.as_view(), name="api-docs-errors"),
+    path("docs/reference/", ReferenceView.as_view(), name="api-docs-reference"),
+    path("docs/webhooks/", WebhooksView.as_view(), name="api-docs-webhooks"),
+    *(
+        path(
+            f"docs/{name}/",
+            GuideView.as_view(template_name=f"api/{name}.html", page=f"api-docs-{name}"),
+            name=f"api-docs-{name}",
+        )
+        for name in ("changes", "writing")
+    ),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/", include(version_1)),
     # Only with a closing slash: without one Django first looks for the address that has it.

@@ -30,8 +30,8 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
     class Meta:
         model = Unit
         fields = [
-            *("ref", "code", "tier", "kind", "name", "label", "parent", "province", "valid_from", "valid_to"),
-            *("latitude", "longitude", "area_km2"),
+            *("id", "ref", "code", "tier", "kind", "name", "label", "parent", "province", "valid_from"),
+            *("valid_to", "latitude", "longitude", "area_km2"),
         ]
         extra_kwargs = {
             "ref": {"help_text": "The stable public id. Codes were reused on 01/07/2025; refs never are."},

@@ -62,7 +62,7 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     class Meta:
         model = Indicator
         fields = [
-            *("code", "pillar", "name", "name_vi", "name_en", "legal_basis", "verification", "notes"),
+            *("id", "code", "pillar", "name", "name_vi", "name_en", "legal_basis", "verification", "notes"),
             *("target_notes", "definitions"),
         ]
         extra_kwargs = {"verification": {"help_text": "S: confirmed by a source; P: partly."}}
@@ -110,7 +110,7 @@ class PeriodSerializer(serializers.ModelSerializer[Period]):
     class Meta:
         model = Period
         fields = [
-            *("code", "kind", "year", "ordinal", "name", "name_vi", "name_en", "starts_on"),
+            *("id", "code", "kind", "year", "ordinal", "name", "name_vi", "name_en", "starts_on"),
             *("cutoff_on", "assessed_on", "is_closed", "due_days"),
         ]
 

@@ -329,6 +329,10 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "clients:token-new": [("/clients/{w.client}/tokens/", ADMINISTRATORS.replace("200", "302"))],
     # The API: reference data for everybody who signs in, results for officials, cells within the subtree.
     "api-docs": [open_to_all("/api/docs/")],
+    **{
+        f"api-docs-{name}": [open_to_all(f"/api/docs/{name}/")]
+        for name in ("changes", "writing", "webhooks", "errors", "reference")
+    },
     "api-schema": [open_to_all("/api/schema/")],
     "api-calculator": [open_to_all("/api/v1/attainment/evaluate/", "405")],
     "api-report-cells": [

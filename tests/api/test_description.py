@@ -22,10 +22,11 @@ def test_description_is_openapi_3_1():
 
 
 def test_description_names_every_address():
-    described = {path.removeprefix("/api/v1/") for path in description()["paths"]}
+    # How a parameter is called in an address is the description's business.
+    described = {re.sub(r"{\w+}", "{}", path.removeprefix("/api/v1/")) for path in description()["paths"]}
     for each in version_1:
         assert isinstance(each, URLPattern)
-        named = re.sub(r"<\w+:(\w+)>", r"{\1}", str(each.pattern))
+        named = re.sub(r"<\w+:\w+>", "{}", str(each.pattern))
         start = named.lstrip("^").split("(")[0].rstrip("$")
         assert any(path.startswith(start) for path in described), start
 
@@ -108,10 +109,15 @@ def test_schema_is_json_unless_yaml_is_asked_for():
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_docs_page_lists_every_operation(language, client):
-    page = client.get("/api/docs/", HTTP_ACCEPT_LANGUAGE=language)
+    page = client.get("/api/docs/reference/", HTTP_ACCEPT_LANGUAGE=language)
     assert page.status_code == 200
     for path, methods in description()["paths"].items():
         for method in methods:
             assert f"{method.upper()} {path}" in page.text
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_docs_begin_with_what_can_be_typed(language, client):
+    page = client.get("/api/docs/", HTTP_ACCEPT_LANGUAGE=language)
     assert "Authorization: Bearer" in page.text
     assert "http://testserver/api/v1/attainment/evaluate/" in page.text

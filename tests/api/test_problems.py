@@ -7,7 +7,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.test import APIClient, APIRequestFactory
 from rest_framework.views import APIView
 
-from config.api_errors import TITLES
+from config.api_codes import title_of
 
 CALCULATOR = "/api/v1/attainment/evaluate/"
 JSON = "application/json"
@@ -19,7 +19,7 @@ def problem(response, status, code):
     assert response["Content-Type"] == "application/problem+json"
     body = response.json()
     assert body["type"] == f"http://testserver/api/docs/errors/#{code}"
-    assert (body["status"], body["code"], body["title"]) == (status, code, str(TITLES[code]))
+    assert (body["status"], body["code"], body["title"]) == (status, code, title_of(code))
     assert body["detail"]
     assert body["errors"]
     assert all(set(error) == {"field", "code", "message"} for error in body["errors"])
@@ -127,9 +127,9 @@ def test_failure_is_a_problem_without_details(broken, reader):
 
 
 def test_failure_of_a_page_stays_a_page(client, monkeypatch):
-    monkeypatch.setattr("config.api_docs.endpoints", lambda: 1 / 0)
+    monkeypatch.setattr("config.api_guide.endpoints", lambda: 1 / 0)
     client.raise_request_exception = False
-    response = client.get("/api/docs/")
+    response = client.get("/api/docs/reference/")
     assert (response.status_code, response["Content-Type"].split(";")[0]) == (500, "text/html")
 
 
