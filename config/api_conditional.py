@@ -12,7 +12,6 @@ from django.utils.cache import patch_vary_headers
 from provinces.reading.conditions import is_known, not_modified
 
 API = "/api/v1/"
-KEPT = ("Cache-Control", "Vary", "Content-Language")
 
 
 class ConditionalMiddleware:
@@ -38,8 +37,8 @@ class ConditionalMiddleware:
         if not is_known(tag, request.META):
             return response
         told = not_modified(tag)
-        for name in KEPT:
-            if name in response:
-                told[name] = response[name]
+        for name, value in response.headers.items():
+            if name == "Content-Language" or not name.startswith("Content-"):
+                told[name] = value
         told.cookies = response.cookies
         return told

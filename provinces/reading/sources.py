@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import chain
 from typing import Any, Protocol
 
 from django.db.models import (
@@ -62,11 +63,11 @@ class ModelRows:
         return self._order.values(row)
 
     def tag(self, rows: list[Any]) -> str:
-        related = list(_related(self.found.model, [row.pk for row in rows], self.along)) if rows else []
-        if len(related) < 2:
+        steps = list(_related(self.found.model, [row.pk for row in rows], self.along)) if rows else []
+        if len(steps) < 2:
             # Reading it takes one query, as does the digest.
             return ""
-        first, *others = [_as_text(place, each) for place, each in enumerate(related)]
+        first, *others = [_as_text(place, each) for place, each in enumerate(chain.from_iterable(steps))]
         texts = sorted(text for (text,) in first.union(*others, all=True))
         return sha256("\n".join([*(_said(row) for row in rows), *texts]).encode()).hexdigest()
 
@@ -110,8 +111,8 @@ def _columns(model: type[Model], along: Any, path: str) -> Iterator[str]:
         yield from _columns(related, deeper, f"{path}{name}__")
 
 
-def _related(model: type[Model], parents: Any, lookups: Sequence[Any]) -> Iterator[QuerySet[Any, Any]]:
-    """The rows that the lookups read along, one queryset for each step."""
+def _related(model: type[Model], parents: Any, lookups: Sequence[Any]) -> Iterator[list[QuerySet[Any, Any]]]:
+    """The rows that the lookups read along, for each step of them."""
     steps: dict[str, tuple[QuerySet[Any, Any] | None, list[Any]]] = {}
     for lookup in lookups:
         path = lookup.prefetch_through if isinstance(lookup, Prefetch) else lookup
@@ -124,18 +125,25 @@ def _related(model: type[Model], parents: Any, lookups: Sequence[Any]) -> Iterat
             found = queryset
         steps[name] = (found, deeper)
     for name, (queryset, deeper) in steps.items():
-        rows = _step(model, name, parents, queryset)
-        yield rows
+        rows, *links = _step(model, name, parents, queryset)
+        yield [rows, *links]
         further = [*rows._prefetch_related_lookups, *deeper]
         yield from _related(rows.model, rows.order_by().values("pk"), further)
 
 
-def _step(model: type[Model], name: str, parents: Any, queryset: Any) -> Any:
+def _step(model: type[Model], name: str, parents: Any, queryset: Any) -> list[Any]:
+    """The rows at the other end of a relation, and of a relation of many to many also those that link."""
     field: Any = model._meta.get_field(name)
     rows = field.related_model._default_manager.all() if queryset is None else queryset
-    if isinstance(field, ForeignObjectRel) and not field.many_to_many:
-        return rows.filter(**{f"{field.field.name}__in": parents})
     if field.many_to_many:
-        raise NotImplementedError(f"{model.__name__}.{name}: write down which rows belong together")
+        forward = not isinstance(field, ForeignObjectRel)
+        relation = field if forward else field.field
+        here, there = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+        if not forward:
+            here, there = there, here
+        links = relation.remote_field.through._default_manager.filter(**{f"{here}__in": parents})
+        return [rows.filter(pk__in=links.order_by().values(there)), links]
+    if isinstance(field, ForeignObjectRel):
+        return [rows.filter(**{f"{field.field.name}__in": parents})]
     holders = model._default_manager.filter(pk__in=parents).order_by()
-    return rows.filter(pk__in=holders.values(field.attname))
+    return [rows.filter(pk__in=holders.values(field.attname))]

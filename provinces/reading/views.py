@@ -61,7 +61,7 @@ class Reading(GenericViewSet[M]):
         if not isinstance(paginator, KeysetPagination):
             return Response(shape.of(self._all(source)))
         rows = paginator.page(source, request, self)
-        tag = self._tag(source, rows, paginator.following, paginator.count)
+        tag = self._tag(source, rows, shape.names, paginator.following, paginator.count)
         return unchanged(request, tag) or tagged(
             paginator.get_paginated_response(shape.of(self._written(source, rows))), tag
         )
@@ -84,7 +84,7 @@ class Reading(GenericViewSet[M]):
         found = source.read(None, 1)
         if not found:
             raise Http404
-        tag = self._tag(source, found)
+        tag = self._tag(source, found, shape.names)
         return unchanged(request, tag) or tagged(Response(shape.of(self._written(source, found))[0]), tag)
 
     def shape(self) -> Shape:
@@ -125,11 +125,12 @@ class Reading(GenericViewSet[M]):
             return ""
         request = self.request
         kind = request.accepted_renderer.media_type
-        path = request._request.get_full_path()
-        parts = [settings.VERSION, path, kind, get_language(), today().isoformat(), told, *more]
+        # With the host, which addresses within the answer begin with.
+        address = request.build_absolute_uri()
+        parts = [settings.VERSION, address, kind, get_language(), today().isoformat(), told, *more]
         return f'"{sha256(orjson.dumps(parts)).hexdigest()[:40]}"'
 
-    def _stream(self, source: Source, request: Request, shape: Shape) -> StreamingHttpResponse:
+    def _stream(self, source: Source, request: Request, shape: Shape) -> HttpResponseBase:
         """Every row the filters leave, batch by batch. What can be refused is refused before it begins."""
         if "count" in request.query_params:
             words = _("Only JSON has a count.")
@@ -145,6 +146,9 @@ class Reading(GenericViewSet[M]):
             following = address_of_next(source.place(first[-1]), request, source.order)
             links["Link"] = f'<{following}>; rel="next"'
         renderer: Any = request.accepted_renderer
+        if request.method == "HEAD":
+            # A server would read the whole list to throw it away.
+            return HttpResponse(content_type=renderer.content_type, headers=links)
         return StreamingHttpResponse(
             self._lines(renderer, shape, source, first, asked),
             content_type=renderer.content_type,

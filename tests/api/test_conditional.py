@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.api_urls import router
+from events.models import Event
 from indicators.models import (
     Attainment,
     DefinitionLevel,
@@ -23,9 +24,10 @@ from indicators.models import (
     TargetRevision,
 )
 from provinces.models import AgencyKind, Unit, UnitName, UnitSuccession
+from provinces.reading.sources import ModelRows
 from resolutions.models import Document, DocumentLink
 from tests.api.test_query_counts import MAKERS
-from tests.factories.results import make_indicator, make_measurement
+from tests.factories.results import make_document, make_indicator, make_measurement
 
 LISTS = [prefix for prefix, _view, _name in router.registry]
 
@@ -232,3 +234,25 @@ def test_tag_of_an_indicator_changes_when_a_level_goes(get, tag, db):
     known = tag("indicators/DI-01/")
     level.delete()
     assert tag("indicators/DI-01/") != known
+
+
+def test_digest_tells_of_links_of_many_to_many(places):
+    """No list that reads more than one thing along has such a relation yet; the digest must know it."""
+    event = Event.objects.create(
+        kind="conference",
+        title_vi="Hội nghị",
+        starts_on=date(2023, 1, 1),
+        ends_on=date(2023, 1, 1),
+        unit=places.khanh_hoa,
+    )
+    document = make_document(places.khanh_hoa)
+    rows = ModelRows(Event.objects.prefetch_related("documents", "unit__names").order_by("pk"))
+    before = rows.tag(rows.read(None, 5))
+    event.documents.add(document)
+    linked = rows.tag(rows.read(None, 5))
+    Document.objects.update(title_vi="Khác")
+    assert len({before, linked, rows.tag(rows.read(None, 5))}) == 3
+    backwards = ModelRows(Document.objects.prefetch_related("events", "links").order_by("pk"))
+    known = backwards.tag(backwards.read(None, 5))
+    event.documents.clear()
+    assert backwards.tag(backwards.read(None, 5)) != known

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import tracemalloc
+from decimal import Decimal
 
 import orjson
 import pytest
@@ -92,6 +93,25 @@ def test_csv_tells_zero_missing_and_not_applicable_apart(reader, places):
         "nothing_arose,,",
         "value,,922337203685477.5807",
     ]
+
+
+def test_csv_of_results_tells_zero_missing_and_not_applicable_apart(reader, places):
+    for status, fields in (
+        ("missed", {"value": Decimal(0), "progress": Decimal(0)}),
+        ("no_data", {"missing_reason": "not_collected"}),
+        ("not_applicable", {}),
+    ):
+        make_attainment(make_target(places.khanh_hoa), status=status, **fields)
+    _response, body = streamed(reader, "attainments/?fields=status,missing_reason,value,progress", CSV)
+    assert body.decode().splitlines()[1:] == ["missed,,0,0", "no_data,not_collected,,", "not_applicable,,,"]
+
+
+def test_head_of_a_stream_reads_no_rows(reader, places, monkeypatch):
+    monkeypatch.setattr(views, "BATCH", 1)
+    with CaptureQueriesContext(connection) as queries:
+        response = reader.head("/api/v1/units/", HTTP_ACCEPT=CSV)
+    assert (response.status_code, response["Content-Type"].split(";")[0]) == (200, CSV)
+    assert len(queries) <= 3
 
 
 def test_csv_leaves_text_that_looks_like_a_formula_and_quotes_what_needs_it(reader, get, places):

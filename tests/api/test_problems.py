@@ -137,5 +137,27 @@ def test_too_many_parameters_are_a_problem(reader):
     problem(reader.get("/api/v1/units/?" + "&".join(f"a{each}=1" for each in range(1100))), 400, "invalid")
 
 
+def ours(kind):
+    for each in kind.__subclasses__():
+        if not each.__module__.startswith(("rest_framework", "tests")):
+            yield each
+        yield from ours(each)
+
+
+def test_every_code_of_the_portal_has_its_title():
+    codes = {each.default_code for each in ours(APIException)}
+    assert {"cursor_invalid", "too_large", "not_found"} <= codes
+    assert codes <= set(TITLES)
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a": NaN}', b'{"a": 1e', b"\xff\xfe", b'"\\ud800"', b""])
+def test_body_that_is_no_json_is_refused_by_every_door(body, places, reporter):
+    client = APIClient()
+    client.force_login(reporter)
+    response = client.post(f"/api/v1/reports/{places.phan_rang.ref}/2023/cells/", body, content_type=JSON)
+    assert response.status_code in (400, 404)
+    assert response["Content-Type"] == "application/problem+json"
+
+
 def test_errors_are_not_kept_by_caches(reader, places):
     assert reader.get("/api/v1/units/P99/")["Cache-Control"] == "no-store"
