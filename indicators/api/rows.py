@@ -31,7 +31,7 @@ class Found:
 
     order: tuple[str, ...] = ("pk",)
 
-    def __init__(self, chosen: Any, shown: Prepared, place_of_pk: int) -> None:
+    def __init__(self, chosen: Any, shown: Prepared, place_of_pk: int = 0) -> None:
         self.shown = shown
         self.place_of_pk = place_of_pk
         try:
@@ -52,7 +52,10 @@ class Found:
             return []
         # Both databases look through the inner query: the condition becomes a range of the index of `id`.
         behind, params = ("", []) if after is None else ("WHERE chosen_id > %s ", list(after))
-        text = f"SELECT chosen_id FROM ({self.text}) chosen {behind}ORDER BY chosen_id LIMIT %s"  # noqa: S608
+        page = f"SELECT chosen_id FROM ({self.text}) chosen {behind}ORDER BY chosen_id LIMIT %s"  # noqa: S608
+        # Worked out once, even where PostgreSQL takes a table that was just filled for an empty one.
+        once = "MATERIALIZED " if connection.vendor == "postgresql" else ""
+        text = f"WITH page AS {once}({page}) SELECT chosen_id FROM page"  # noqa: S608
         return self.shown.rows([*self.params, *params, size], page=text)
 
     def place(self, row: tuple[Any, ...]) -> list[Any]:
