@@ -1,10 +1,12 @@
 """The three forms of a list, chosen fields, labels: the same rows, whole and exact."""
 
 import csv
+import gzip
 import io
 import json
 import tracemalloc
 from decimal import Decimal
+from urllib.request import Request, urlopen
 
 import orjson
 import pytest
@@ -350,3 +352,18 @@ def test_stream_takes_as_many_queries_for_2_and_200_rows(name, accept, places, r
             streamed(reader, f"{name}/", accept)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_stream_arrives_whole_over_http(coding, live_server, places, api_token, monkeypatch):
+    monkeypatch.setattr(views, "BATCH", 7)
+    MAKERS["measurements"](50, places)
+    request = Request(  # noqa: S310
+        f"{live_server.url}/api/v1/measurements/",
+        headers={"Accept": CSV, "Authorization": f"Bearer {api_token}", "Accept-Encoding": coding},
+    )
+    with urlopen(request) as answer:
+        body = answer.read()
+        assert answer.headers.get("Content-Encoding", "identity") == coding
+    text = gzip.decompress(body) if coding == "gzip" else body
+    assert len(text.splitlines()) == 51
