@@ -362,7 +362,7 @@ def test_stream_arrives_whole_over_http(coding, live_server, places, api_token, 
         f"{live_server.url}/api/v1/measurements/",
         headers={"Accept": CSV, "Authorization": f"Bearer {api_token}", "Accept-Encoding": coding},
     )
-    with urlopen(request) as answer:
+    with urlopen(request) as answer:  # noqa: S310
         body = answer.read()
         assert answer.headers.get("Content-Encoding", "identity") == coding
     text = gzip.decompress(body) if coding == "gzip" else body

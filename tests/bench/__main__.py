@@ -52,6 +52,8 @@ def main() -> int:
             f"bare handler ÷ measurements list, {size:>4} rows  {statistics.median(ratios):.2f}"
             f"   (to reach: ≥ {wanted[size]})"
         )
+    ratio = statistics.median(listing.deep(rounds=5))
+    print(f"page 1,000 ÷ page 1 of the measurements list  {ratio:.2f}   (to reach: ≤ 1.2)")
     report_import(importing.measure(rounds=3))
     fresh = sorted(approving.measure(approvals=APPROVALS))
     every, broker = approving.EVERY_SECONDS, approving.broker()

@@ -116,3 +116,28 @@ def measure(rounds: int) -> dict[int, list[float]]:
                 taken.append(time.perf_counter() - began)
             ratios[size].append(taken[0] / taken[1])
     return ratios
+
+
+def deep(rounds: int, page: int = 1000) -> list[float]:
+    """Seconds of page 1,000 ÷ seconds of page 1 of the list of everything, 100 rows each, in each round."""
+    connection.settings_dict["CONN_MAX_AGE"] = None
+    nation = Unit.objects.get(tier=Tier.NATION)
+    token = issue_token(client=create_client(name="bench of the nation", unit=nation))
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    portal: Handler = WSGIHandler()
+    first = query = "limit=100"
+    for number in range(1, page):
+        following = orjson.loads(call(portal, PATH, query, **headers))["next"]
+        if following is None:
+            raise SystemExit(f"the list has only {number} pages: the figure is void")
+        query = following.partition("?")[2]
+    ratios = []
+    for _each in range(rounds):
+        taken = []
+        for asked in (first, query):
+            began = time.perf_counter()
+            for _call in range(CALLS[100]):
+                call(portal, PATH, asked, **headers)
+            taken.append(time.perf_counter() - began)
+        ratios.append(taken[1] / taken[0])
+    return ratios
