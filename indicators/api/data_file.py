@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
@@ -56,9 +57,11 @@ class DataView(_OfIndicator):
         ),
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
-    def get(self, request: Request, code: str) -> StreamingHttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponseBase:
         indicator = self.indicator(request, code)
-        answer = StreamingHttpResponse(lines_of(rows_of(indicator, request.user)), content_type=CSV)
+        # A server would read the whole table to throw it away for HEAD.
+        lines = [] if request.method == "HEAD" else lines_of(rows_of(indicator, request.user))
+        answer = StreamingHttpResponse(lines, content_type=CSV)
         answer["Link"] = f'<data.csv-metadata.json>; rel="describedby"; type="{METADATA}"'
         answer["Content-Disposition"] = f'attachment; filename="{indicator.code}.csv"'
         return answer

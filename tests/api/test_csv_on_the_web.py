@@ -211,6 +211,13 @@ def test_table_shows_each_what_their_lists_show(reader, indicator, cast):
             assert [row["id"] for row in rows if row["source"] == source] == ids
 
 
+def test_head_of_the_table_reads_no_rows(reader, indicator):
+    with CaptureQueriesContext(connection) as queries:
+        answer = reader.head(PATH)
+    assert (answer.status_code, b"".join(answer.streaming_content)) == (200, b"")
+    assert "indicators_measurement" not in " ".join(each["sql"] for each in queries)
+
+
 @pytest.mark.parametrize("tail", ["", "-metadata.json"])
 def test_file_of_no_indicator_is_404(tail, reader, places):
     answer = reader.get(f"/api/v1/indicators/X/data.csv{tail}")
