@@ -53,7 +53,7 @@ version_1: list[URLPattern | URLResolver] = [
         name="api-change-list",
     ),
     path("scoreboards/", ScoreboardView.as_view(), name="api-scoreboard"),
-    path("measurements/<int:pk>/evidence/", EvidenceView.as_view(), name="api-measurement-evidence"),
+    path("measurements/<int:measurement>/evidence/", EvidenceView.as_view(), name="api-measurement-evidence"),
     re_path(r"^indicators/(?P<code>[\w.-]+)/data\.csv$", DataView.as_view(), name="api-indicator-data"),
     re_path(
         r"^indicators/(?P<code>[\w.-]+)/data\.csv-metadata\.json$",

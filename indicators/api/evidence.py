@@ -44,8 +44,8 @@ class EvidenceView(APIView):
         ),
         responses=EvidenceListSerializer,
     )
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, measurement: int) -> Response:
         refuse_unreadable(request.query_params, known=())
-        cell = get_visible_or_404(Measurement.objects.only("pk"), request.user, pk=pk)
+        cell = get_visible_or_404(Measurement.objects.only("pk"), request.user, pk=measurement)
         kept = cell.evidence.kept().order_by("pk")
         return Response({"results": EvidenceSerializer(kept, many=True).data})

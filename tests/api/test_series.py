@@ -135,11 +135,11 @@ def test_series_names_what_is_wrong(asked: Any, answer: Any, refused: Any, place
 def test_series_takes_as_many_queries_for_any_number_of_periods(reader: Any, places: Any) -> None:
     indicator = make_indicator("DI-01")
     counts = []
-    reader.get("/api/v1/series/?unit=P56-2025&indicator=DI-01")
     for last in (2001, 2019, 2199):
         for year in range(2000, last + 1):
             if not indicator.measurements.filter(period__code=str(year)).exists():
                 make_measurement(places.khanh_hoa, indicator, make_period(str(year)))
+        reader.get("/api/v1/series/?unit=P56-2025&indicator=DI-01")  # notes the use of the token
         with CaptureQueriesContext(connection) as queries:
             body = reader.get("/api/v1/series/?unit=P56-2025&indicator=DI-01").json()
         assert len(body["periods"]) == last - 1999
