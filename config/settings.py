@@ -357,8 +357,9 @@ WEBHOOK_PORTS = env.ports("WEBHOOK_PORTS", [443])
 WEBHOOK_TIMEOUT_SECONDS = env.integer("WEBHOOK_TIMEOUT_SECONDS", 10, least=1, most=60)
 # The first pause after a call that failed, in milliseconds; each further one is twice as long, up to hours.
 WEBHOOK_RETRY_MS = env.integer("WEBHOOK_RETRY_MS", 5000, least=1, most=3_600_000)
-# After this many failed calls in a row a webhook is paused and people are told; after a day in any case.
-WEBHOOK_PAUSE_AFTER = env.integer("WEBHOOK_PAUSE_AFTER", 25, least=5, most=1000)
+# After this many failures in a row, with pauses between them, a webhook is paused and people are told;
+# after a day in any case.
+WEBHOOK_PAUSE_AFTER = env.integer("WEBHOOK_PAUSE_AFTER", 20, least=5, most=1000)
 # How long a worker may hold a delivery before another one takes it for dead; longer than the timeout.
 WEBHOOK_LEASE_SECONDS = env.integer("WEBHOOK_LEASE_SECONDS", 90, least=2, most=3600)
 

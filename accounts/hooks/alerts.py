@@ -49,13 +49,13 @@ def send_alerts() -> int:
 
 
 def people_of(hook: Webhook) -> list[str]:
-    """The addresses of the nation's administrators and of the official the client acts for."""
+    """The addresses of the nation's administrators, of the client's contact and of whom it acts for."""
     held = Membership.objects.valid_on(today()).filter(
         role=Role.ADMINISTRATOR, agency__isnull=True, unit__tier=Tier.NATION
     )
     wanted = Q(pk__in=held.values("user")) | Q(pk=hook.client.acts_for_id)
-    people = User.objects.filter(wanted, is_active=True).exclude(email="").order_by("email")
-    return list(people.values_list("email", flat=True).distinct())
+    people = User.objects.filter(wanted, is_active=True).values_list("email", flat=True)
+    return sorted({*people, hook.client.contact} - {""})
 
 
 def letter(hook: Webhook, to: list[str]) -> EmailMessage:

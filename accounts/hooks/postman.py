@@ -22,7 +22,7 @@ from accounts.hooks.sending import Answer, Parcel, send
 
 log = logging.getLogger(__name__)
 
-THREADS = 32
+THREADS = 64
 LINGERS = datetime.timedelta(seconds=5)
 """How long the thread looks for deliveries coming due before it leaves them to the sweep."""
 NOT_AT_ALL = datetime.timedelta()

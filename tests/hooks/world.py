@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.actions.hooks import emit
+from accounts.actions.webhooks import ping
 from accounts.hooks import signing
 from accounts.hooks.sending import Answer, Parcel
 from accounts.models import ApiClient, Delivery, Webhook
@@ -33,6 +34,11 @@ def happen(unit: Unit | None, object_id: int = 1, event: str = HookKind.REPORT_A
         unit_id=unit.pk if unit else None,
         data={"id": object_id},
     )
+
+
+def make_delivery(client: ApiClient) -> Delivery:
+    """A test message on its way."""
+    return ping(hook=make_hook(client))
 
 
 class Receiver:

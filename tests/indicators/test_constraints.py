@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from tests.hooks.world import make_delivery, make_hook
 from tests.indicators.scene import DAY, again, change, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,9 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("apiclient_rate_in_bounds", lambda s: change(s.api_token.client, rate=100_001)),
     ("apitoken_scopes_known", lambda s: change(s.api_token, scopes="")),
     ("apitoken_scopes_known", lambda s: change(s.api_token, scopes="report read")),
+    ("webhook_paused_with_a_reason", lambda s: change(make_hook(s.api_token.client), pause_reason="gone")),
+    ("webhook_paused_with_a_reason", lambda s: change(make_hook(s.api_token.client), paused_at=MOMENT)),
+    ("delivery_once", lambda s: again(make_delivery(s.api_token.client))),
     ("document_key_is_issuer_number_date", lambda s: again(s.document)),
     (
         "document_key_is_issuer_number_date",
