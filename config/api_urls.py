@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from accounts.api.webhook_urls import urlpatterns as webhook_urls
 from config.api_changes import ChangesView
 from config.api_docs import SchemaView
 from config.api_errors import NothingHereView
@@ -75,6 +76,7 @@ version_1: list[URLPattern | URLResolver] = [
         name="api-report-submission",
     ),
     path("attainment/evaluate/", CalculatorView.as_view(), name="api-calculator"),
+    *webhook_urls,
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", StartView.as_view(), name="api-docs"),

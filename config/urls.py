@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.hook_urls")),
     path("", include("indicators.urls")),
     path("", include("dashboard.urls")),
 ]

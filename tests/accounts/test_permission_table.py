@@ -29,6 +29,7 @@ from tests.factories.results import (
     make_roll_up,
     make_target,
 )
+from tests.hooks.world import make_hook
 
 CAST = [
     *("anonymous", "reporter", "approver", "coordinator", "leader", "neighbour", "outsider"),
@@ -54,6 +55,12 @@ class World:
 @pytest.fixture
 def world(places: Places, reporter: User, api_client: ApiClient, api_token: str) -> World:
     indicator = make_indicator("DI-01", pillar="I")
+    hook: int
+
+
+@pytest.fixture
+def world(places: Places, reporter: User, api_client: ApiClient) -> World:
+    indicator = make_indicator("DI-01")
     make_period("2023")
 
     def things(unit):
@@ -101,6 +108,7 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
         template=make_brief_template(places.khanh_hoa).pk,
         client=api_client.pk,
         token=ApiToken.objects.get().pk,
+        hook=make_hook(api_client).pk,
     )
 
 
@@ -462,6 +470,24 @@ COUNTS = {
     "/api/v1/periods/": "1 1 1 1 1 1 1 1",
     "/api/v1/units/": "9 9 9 9 9 9 9 9",
 }
+
+
+# A partner system keeps its own webhooks, with a token for it; tests/hooks tries what each may do.
+HOOKS_API = "401 403 403 403 403 403 403 403 403 401"
+for name, path in (
+    ("api-webhooks", ""),
+    ("api-webhook", "{w.hook}/"),
+    ("api-webhook-secret", "{w.hook}/secret/"),
+    ("api-webhook-ping", "{w.hook}/ping/"),
+    ("api-webhook-replay", "{w.hook}/replay/"),
+    ("api-webhook-deliveries", "{w.hook}/deliveries/"),
+):
+    TABLE[name] = [("/api/v1/webhooks/" + path, HOOKS_API)]
+ADMINISTRATORS = "302 404 404 404 404 404 404 200 302 302"
+TABLE["webhooks:list"] = [("/webhooks/", ADMINISTRATORS)]
+TABLE["webhooks:webhook"] = [("/webhooks/{w.hook}/", ADMINISTRATORS)]
+for name in ("pause", "resume", "test", "replay"):
+    TABLE[f"webhooks:{name}"] = [(f"/webhooks/1/{name}/", ONLY_SENT)]
 
 
 def callers(cast) -> dict[str, APIClient]:
