@@ -50,17 +50,12 @@ class World:
     template: int
     client: int
     token: int
+    hook: int
 
 
 @pytest.fixture
 def world(places: Places, reporter: User, api_client: ApiClient, api_token: str) -> World:
     indicator = make_indicator("DI-01", pillar="I")
-    hook: int
-
-
-@pytest.fixture
-def world(places: Places, reporter: User, api_client: ApiClient) -> World:
-    indicator = make_indicator("DI-01")
     make_period("2023")
 
     def things(unit):
