@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from config.api_errors import PROBLEM
+from provinces.filters import DayFilter
 from provinces.reading.views import Reading
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -102,11 +104,26 @@ def _showing(view: Any) -> list[OpenApiParameter]:
         style="form",
         explode=False,
     )
+    found = [fields, *_narrowing(view)]
     if not labels:
-        return [fields]
+        return found
     told = ", ".join(f"`{name}`" for name in labels)
     words = f"Whether to add the word for each code, in the language asked for: `…_label` beside {told}."
-    return [fields, OpenApiParameter("labels", bool, description=words)]
+    return [*found, OpenApiParameter("labels", bool, description=words)]
+
+
+def _narrowing(view: Any) -> list[OpenApiParameter]:
+    """The filters that a detail takes as well."""
+    filters = view.filterset_class.base_filters if view.action == "retrieve" else {}
+    return [
+        OpenApiParameter(
+            name,
+            OpenApiTypes.DATE if isinstance(filters[name], DayFilter) else str,
+            description=filters[name].extra.get("help_text", ""),
+        )
+        for name in view.detail_parameters
+        if name in filters
+    ]
 
 
 def add_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

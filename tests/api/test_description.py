@@ -121,3 +121,30 @@ def test_docs_begin_with_what_can_be_typed(language, client):
     page = client.get("/api/docs/", HTTP_ACCEPT_LANGUAGE=language)
     assert "Authorization: Bearer" in page.text
     assert "http://testserver/api/v1/attainment/evaluate/" in page.text
+
+
+@pytest.mark.parametrize("prefix", [prefix for prefix, _view, _name in router.registry])
+def test_description_of_what_is_read_tells_its_forms_headers_and_304(prefix):
+    paths = description()["paths"]
+    [detail] = [path for path in paths if re.fullmatch(rf"/api/v1/{prefix}/{{\w+}}/", path)]
+    for path in (f"/api/v1/{prefix}/", detail):
+        operation = paths[path]["get"]
+        told = operation["responses"]["200"]
+        assert set(told["content"]) == {"application/json", "text/csv", "application/x-ndjson"}
+        assert {"ETag", "Vary", "Content-Language"} <= set(told["headers"])
+        assert "304" in operation["responses"]
+        [fields] = [each for each in operation["parameters"] if each["name"] == "fields"]
+        assert (fields["style"], fields["explode"]) == ("form", False)
+
+
+@pytest.mark.parametrize("path", ["units/{ref}", "targets/{id}"])
+def test_description_names_the_day_of_a_detail(path):
+    parameters = description()["paths"][f"/api/v1/{path}/"]["get"]["parameters"]
+    assert [each["schema"]["format"] for each in parameters if each["name"] == "on"] == ["date"]
+
+
+def test_fields_in_the_description_are_those_that_are_taken(get, places):
+    for prefix in ("units", "periods", "targets"):
+        parameters = description()["paths"][f"/api/v1/{prefix}/"]["get"]["parameters"]
+        [fields] = [each["schema"]["items"]["enum"] for each in parameters if each["name"] == "fields"]
+        get(f"{prefix}/", fields=",".join(fields))
