@@ -97,6 +97,7 @@ class UnitViewSet(Represented, ReadViewSet[Unit]):
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
         if self.action == "retrieve":
+            # Joined, not prefetched: SQLite refuses a condition on the predecessors of a thousand units.
             return rows.prefetch_related(
                 "names",
                 Prefetch("successions_from", UnitSuccession.objects.select_related("predecessor")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.actions import changes
 from accounts.actions.changes import forget_old_changes, give_positions, note_change
 from accounts.models import Change
-from provinces.models import Unit
+from provinces.models import Unit, UnitSuccession
 from tests.changes.replica import CHANGES, Replica
 from tests.factories.results import (
     make_attainment,
@@ -323,3 +323,17 @@ def test_positions_have_no_gap_and_grow(places) -> None:
         assert give_positions() == 0
     positions = list(Change.objects.order_by("pk").values_list("position", flat=True))
     assert positions == list(range(1, 13))
+
+
+def test_unit_of_more_than_a_thousand_predecessors_is_told(places, replica) -> None:
+    """SQLite refuses a condition on so many of them."""
+    where = {"tier": "commune", "parent": places.thuan_bac, "province": places.ninh_thuan}
+    before = [Unit(ref=f"X{n}", code=f"X{n}", name=f"Xã {n}", **where) for n in range(1100)]
+    Unit.objects.bulk_create(before)
+    UnitSuccession.objects.bulk_create(
+        UnitSuccession(predecessor=each, successor=places.phan_rang, share="part", effective_on="2025-07-01")
+        for each in before
+    )
+    note_change("unit", places.phan_rang.pk, "updated", None)
+    replica.follow()
+    assert len(replica.objects["unit", places.phan_rang.pk]["predecessors"]) == 1100
