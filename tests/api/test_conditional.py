@@ -37,7 +37,8 @@ def detail_of(name, get):
     if name == "units":
         return "units/P58/"
     row = get(f"{name}/", limit=1000)["results"][-1]
-    return f"{name}/{row.get('id') or row['code']}/"
+    lookup = next(view.lookup_field for prefix, view, _name in router.registry if prefix == name)
+    return f"{name}/{row['id' if lookup == 'pk' else lookup]}/"
 
 
 @pytest.fixture
