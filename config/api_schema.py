@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from config.api_errors import PROBLEM
+from indicators.api.row_reading import LARGEST
 from provinces.filters import DayFilter
 from provinces.reading.views import Reading
 
@@ -141,6 +142,33 @@ def _codes(operation: dict[str, Any]) -> list[str]:
     is_open = operation.get("security") in (None, [], [{}])
     codes = ["400", "406", "429", "500"] if is_open else ["400", "401", "403", "404", "406", "429", "500"]
     return [*codes, "413", "415"] if "requestBody" in operation else codes
+
+
+def say_what_is_accepted(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """What filters and serializers know and the tool does not tell: nothing may be empty, days are days,
+    yes is `true`, and how many rows are taken."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for each in operation.get("parameters", []):
+                if each["in"] == "query":
+                    each["schema"] = _written(each["schema"])
+    for schema, name in (("Rows", "rows"), ("Cells", "cells")):
+        rows = result["components"]["schemas"][schema]["properties"][name]
+        rows.update(minItems=1, maxItems=LARGEST)
+    return result
+
+
+def _written(schema: dict[str, Any]) -> dict[str, Any]:
+    if not schema:
+        return {"type": "string", "format": "date"}
+    if schema.get("type") == "boolean":
+        return {name: value for name, value in schema.items() if name != "enum"}
+    if schema.get("type") == "array":
+        return {**schema, "items": _written(schema["items"])}
+    is_text = schema.get("type") == "string" and not {"enum", "format"} & set(schema)
+    return {"minLength": 1, **schema} if is_text else schema
 
 
 def add_forms(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

@@ -93,6 +93,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/", include(version_1)),
-    # Only with a closing slash: without one Django first looks for the address that has it.
-    re_path(r"^[\s\S]*/$", NothingHereView.as_view(), name="api-nothing"),
+    # Only with a closing slash: without one Django first looks for the address that has it. Files have none.
+    re_path(r"^[\s\S]*(/|\.csv|\.json)$", NothingHereView.as_view(), name="api-nothing"),
 ]

@@ -18,7 +18,7 @@ from resolutions.models import Document
 class EventSerializer(serializers.ModelSerializer[Event]):
     unit: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of the unit it is of.")
     host: Any = serializers.SlugRelatedField(
-        "ref", read_only=True, help_text="`ref` of the unit in which it took place."
+        "ref", read_only=True, allow_null=True, help_text="`ref` of the unit in which it took place."
     )
     documents: Any = serializers.PrimaryKeyRelatedField(
         many=True, read_only=True, help_text="`id` of each document it belongs to."

@@ -24,8 +24,12 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
     label: Any = serializers.CharField(
         read_only=True, help_text="A name that cannot be mistaken: with its district and province."
     )
-    parent: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of the unit above.")
-    province: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of its province.")
+    parent: Any = serializers.SlugRelatedField(
+        "ref", read_only=True, allow_null=True, help_text="`ref` of the unit above."
+    )
+    province: Any = serializers.SlugRelatedField(
+        "ref", read_only=True, allow_null=True, help_text="`ref` of its province."
+    )
 
     class Meta:
         model = Unit

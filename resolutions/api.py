@@ -74,7 +74,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         source="document_id", allow_null=True, help_text="`id` of the document that asks for it."
     )
     lead: Any = serializers.SlugRelatedField(
-        "ref", read_only=True, help_text="`ref` of the agency that leads it."
+        "ref", read_only=True, allow_null=True, help_text="`ref` of the agency that leads it."
     )
     cooperating: Any = serializers.SlugRelatedField(
         "ref", many=True, read_only=True, help_text="`ref` of each agency that helps."

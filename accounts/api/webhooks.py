@@ -72,7 +72,8 @@ class _WebhookView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_unreadable(request.query_params, known=self.parameters)
+        if request.method in self.allowed_methods:
+            refuse_unreadable(request.query_params, known=self.parameters)
 
     parameters: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
@@ -15,6 +16,14 @@ from indicators.models.results import Status
 
 NUMBER: dict[str, Any] = {"max_digits": 19, "decimal_places": 4, "allow_null": True}
 SHARE: dict[str, Any] = {"max_digits": 19, "decimal_places": 6, "allow_null": True}
+
+
+REASONS = [
+    *MissingReason.choices,
+    ("unanswered", _("Not answered yet")),
+    ("not_comparable", _("Not comparable")),
+]
+"""Why there is no figure: what bodies say, and what pooling finds."""
 
 
 class AttainmentSerializer(serializers.Serializer[Any]):
@@ -37,7 +46,11 @@ class AttainmentSerializer(serializers.Serializer[Any]):
     denominator = serializers.DecimalField(**NUMBER)
     value = serializers.DecimalField(**NUMBER, help_text="Null where there is a numerator.")
     out_of = serializers.IntegerField(allow_null=True)
-    missing_reason = serializers.ChoiceField(MissingReason.choices, allow_null=True)
+    missing_reason = serializers.ChoiceField(
+        REASONS,
+        allow_null=True,
+        help_text="As reported; `unanswered`: nothing was; `not_comparable`: the definition has changed.",
+    )
     progress = serializers.DecimalField(**SHARE, help_text="Share of the way from baseline to goal.")
     expected = serializers.DecimalField(**SHARE, help_text="Share expected on the judged day.")
     pace = serializers.DecimalField(**SHARE, help_text="progress ÷ expected.")

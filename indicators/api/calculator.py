@@ -94,7 +94,7 @@ class CaseSerializer(serializers.Serializer[Any]):
     target = CaseTargetSerializer()
     observation = CaseObservationSerializer(required=False, help_text="Composites have one in each part.")
     as_of = serializers.DateField(help_text="The judged day.")
-    today = serializers.DateField(required=False, help_text="`as_of` unless given.")
+    today = serializers.DateField(required=False, allow_null=True, help_text="`as_of` unless given.")
 
 
 class VerdictSerializer(serializers.Serializer[Any]):

@@ -55,7 +55,7 @@ class DefinitionSerializer(serializers.ModelSerializer[IndicatorDefinition]):
 
 
 class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
-    pillar: Any = serializers.SlugRelatedField("code", read_only=True)
+    pillar: Any = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     name = serializers.CharField(read_only=True, help_text="The name in the language asked for.")
     definitions = DefinitionSerializer(many=True, read_only=True)
 

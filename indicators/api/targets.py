@@ -50,7 +50,7 @@ RULE = ("rule", "threshold", "low", "high", "direction", "years", "baseline", "b
 
 
 class TargetPartSerializer(RuleSerializer):
-    indicator: Any = serializers.SlugRelatedField("code", read_only=True)
+    indicator: Any = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
 
     class Meta:
         model = TargetPart
@@ -76,9 +76,9 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
         read_only=True, help_text="The document's or the indicator's name, in the language asked for."
     )
     unit: Any = serializers.SlugRelatedField("ref", read_only=True)
-    indicator: Any = serializers.SlugRelatedField("code", read_only=True)
+    indicator: Any = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     owner: Any = serializers.SlugRelatedField(
-        "ref", read_only=True, help_text="`ref` of the agency answering for it."
+        "ref", read_only=True, allow_null=True, help_text="`ref` of the agency answering for it."
     )
     parent: Any = serializers.IntegerField(
         source="parent_id", allow_null=True, help_text="`id` of its heading."

@@ -175,6 +175,12 @@ class Writing:
         self.rows: list[Row] = read_rows(listed, with_report=with_report)
         self.outcomes: dict[int, Outcome] = {}
 
+    def refuse_unreadable(self) -> None:
+        """A row that has not the shape of one is wrong whatever stands in the report: said before anybody is
+        asked for a version (RFC 9110 §13.2.1)."""
+        if any(not row.is_readable for row in self.rows):
+            raise self._refused()
+
     def write(self, places: Mapping[Key, Place], *, by: User, whole: bool) -> None:
         """Raises RowsRefused where a row has not the shape of one; and, where all or nothing was asked for,
         RowsRefused or VersionConflict where a row cannot stand."""
