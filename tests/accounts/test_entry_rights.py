@@ -190,7 +190,7 @@ ELSEWHERE = {
         # Asked of the owner of a target; tests/dashboard/test_explanations.py tries the sending.
         *("explanation", "explanation-withdraw"),
     )
-}
+} | dict.fromkeys(("api-report-list", "api-report-detail"), "tests/accounts/test_permission_table.py")
 
 
 @pytest.fixture

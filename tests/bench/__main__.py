@@ -46,7 +46,7 @@ def main() -> int:
         f"whole task ÷ one province and quarter       {median['whole'] / median['one_quarter']:.0f}"
         "   (to reach: ≥ 30)"
     )
-    wanted = {100: "0.30", 1000: "0.55"}
+    wanted = {100: "0.33", 1000: "0.6"}
     for size, ratios in listing.measure(rounds=5).items():
         print(
             f"bare handler ÷ measurements list, {size:>4} rows  {statistics.median(ratios):.2f}"

@@ -122,7 +122,7 @@ def deep(rounds: int, page: int = 1000) -> list[float]:
     """Seconds of page 1,000 ÷ seconds of page 1 of the list of everything, 100 rows each, in each round."""
     connection.settings_dict["CONN_MAX_AGE"] = None
     nation = Unit.objects.get(tier=Tier.NATION)
-    token = issue_token(client=create_client(name="bench of the nation", unit=nation))
+    token = issue_token(client=create_client(name="bench of the nation", unit=nation, rate=LARGEST_RATE))
     headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
     portal: Handler = WSGIHandler()
     first = query = "limit=100"

@@ -78,7 +78,8 @@ QUERIES = {
     documents: 3,
     indicators: 4,
     periods: 2,
-    targets: 4,
+    # All revisions with their parts and milestones.
+    targets: 7,
     attainments: 1,
     measurements: 1,
     editions: 2,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Change
 from provinces.actions import load_agencies, load_holidays, load_units
 from provinces.bulk import Count
 from provinces.models import (
@@ -19,6 +20,8 @@ from provinces.models import (
 )
 
 _LEAVES_FIRST = [
+    # What loading tells the change feed.
+    Change,
     AgencySuccession,
     Agency,
     AgencyKind,

@@ -234,6 +234,8 @@ def test_broken_answer_is_a_failed_connection(serve: Callable[..., Server], text
 
 def test_nobody_listening_is_a_failed_connection(serve: Callable[..., Server]) -> None:
     server = serve()
+    # Closing alone leaves the socket to the thread that waits for callers.
+    server.listener.shutdown(socket.SHUT_RDWR)
     server.listener.close()
     assert call(server).problem == Problem.CONNECTION
 
