@@ -17,6 +17,7 @@ from django.db.models import (
     FilteredRelation,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     When,
 )
@@ -26,6 +27,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Role
 from accounts.permissions import OPEN_TIERS, Principal, reach, reach_as, units_around
+from accounts.prepared import PreparedQuerySet
 from indicators.entry.places import obligations_in
 from indicators.models import Body, Obligation, Period, PeriodDueDay, ReportState
 from provinces.dates import VIETNAM, today
@@ -94,17 +96,15 @@ def discipline_of(
     """
     if not reach(who).is_official:
         return ReportingDiscipline()
-    within = Q(tier__in=OPEN_TIERS) if unit.tier == Tier.NATION else _below(unit)
     units: dict[int, tuple[str, str, str]] = {}
     reports: dict[_Key, tuple[str, Any]] = {}
-    filed = FilteredRelation("reports", condition=Q(reports__period=period))
-    seen = Unit.objects.filter(within, _looked_after(who)).annotate(filed=filed)
-    for pk, name, ref, tier, agency, state, sent_at in seen.values_list(*_SEEN):
+    seen = _FILED.rows(unit.tier, _looked_after(who), unit=unit.pk, period=period.pk)
+    for pk, name, ref, tier, agency, state, sent_at in seen:
         units[pk] = (name, ref, tier)
         if state is not None:
             reports[pk, agency] = (state, sent_at)
     bodies = []
-    for (unit_id, agency_id), agency in _owing(list(units), period).items():
+    for (unit_id, agency_id), agency in _owing(tuple(units), period).items():
         name, ref, tier = units[unit_id]
         due_on = due_days.get(Body.AGENCY if agency else tier)
         if due_on is not None:
@@ -144,14 +144,12 @@ def standing_is(standings: Collection[str]) -> Q:
     return Q(due_on__isnull=False) & found
 
 
-def _looked_after(who: Principal) -> Q:
-    """The bodies one looks after; a coordinator in a department chases those of its whole province."""
+def _looked_after(who: Principal) -> tuple[int, ...] | None:
+    """The units whose bodies one looks after, None for all; a coordinator in a department chases those of
+    its whole province."""
     chased = {seat.province_id for seat in reach_as(who, Role.COORDINATOR).agencies if seat.province_id}
     seen = reach(who)
-    if seen.everything:
-        return Q()
-    units = {*seen.unit_ids, *chased}
-    return Q(pk__in=units_around(units)) if units else Q(pk__in=[])
+    return None if seen.everything else tuple(sorted({*seen.unit_ids, *chased}))
 
 
 _Key = tuple[int, int | None]
@@ -159,6 +157,19 @@ _SEEN = (*("pk", "name", "ref", "tier"), *("filed__agency_id", "filed__state", "
 
 
 _AGENCY = ("ref", "kind__label_pattern", "unit__name", "unit__kind")
+
+
+def _with_reports(
+    tier: str, around: tuple[int, ...] | None, *, unit: int, period: int
+) -> QuerySet[Unit, tuple[Any, ...]]:
+    """The units of the list beside the reports they have filed, one row for each report."""
+    within = Q(tier__in=OPEN_TIERS) if tier == Tier.NATION else _below(tier, unit)
+    looked_after = Q() if around is None else Q(pk__in=units_around(around)) if around else Q(pk__in=[])
+    filed = FilteredRelation("reports", condition=Q(reports__period=period))
+    return Unit.objects.filter(within, looked_after).annotate(filed=filed).values_list(*_SEEN)
+
+
+_FILED = PreparedQuerySet(_with_reports, unit=int, period=int)
 
 
 def _owing(units: Collection[int], period: Period) -> dict[_Key, Agency | None]:
@@ -182,10 +193,10 @@ def _agency(ref: str, pattern: str, unit_name: str, unit_kind: str) -> Agency:
     return Agency(ref=ref, unit=Unit(name=unit_name, kind=unit_kind), kind=AgencyKind(label_pattern=pattern))
 
 
-def _below(unit: Unit) -> Q:
+def _below(tier: str, unit: int) -> Q:
     """The unit itself and, of a province or a district, all that lies in it; no predecessors."""
-    itself = Q(pk=unit.pk)
-    return itself if unit.tier == Tier.COMMUNE else itself | Q(province=unit.pk) | Q(parent=unit.pk)
+    itself = Q(pk=unit)
+    return itself if tier == Tier.COMMUNE else itself | Q(province=unit) | Q(parent=unit)
 
 
 def _body(

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Principal, Reach, reach, units_read_by
+from accounts.permissions import Principal, Reach, reach
 from accounts.prepared import PreparedQuerySet
 from indicators.engine.display import share
 from indicators.engine.rules import RULES_VERSION
@@ -280,8 +280,9 @@ def _named_rows(
     seen: Reach, *, ref: str, code: str, among: QuerySet[Attainment] | None = None
 ) -> QuerySet[Attainment, dict[str, Any]]:
     results = Attainment.objects.all() if among is None else among
-    unit = units_read_by(seen).filter(ref=ref).order_by().values("pk")
-    return _rows(results.filter(target__unit__in=unit, period__code=code), *_NAMED)
+    # Of the unit itself, not of "a unit among those one sees": PostgreSQL would read all of these first.
+    seen_of_unit = seen.results("target__unit")
+    return _rows(results.filter(seen_of_unit, target__unit__ref=ref, period__code=code), *_NAMED)
 
 
 _NAMED_ROWS = PreparedQuerySet(_named_rows, ref=str, code=str)

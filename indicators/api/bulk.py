@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 from accounts.authentication import TokenMayReport
 from accounts.idempotent import IDEMPOTENCY_KEY, idempotent
 from indicators.api.bodies import ExactJSONParser
-from indicators.api.row_reading import LARGEST
 from indicators.api.writing import (
     BULK_REFUSALS,
     PARTIAL,
@@ -47,7 +46,7 @@ class RowSerializer(FigureSerializer):
 
 
 class RowsSerializer(serializers.Serializer[Any]):
-    rows = RowSerializer(many=True, min_length=1, max_length=LARGEST)
+    rows = RowSerializer(many=True, allow_empty=False)
 
 
 class RowToldSerializer(ToldSerializer):

@@ -24,7 +24,7 @@ from indicators.actions.cells import lock_report
 from indicators.actions.entering import save_narrative
 from indicators.actions.reporting import ReportingError
 from indicators.api.bodies import ExactJSONParser, FileParser
-from indicators.api.row_reading import LARGEST, LONGEST_TEXT
+from indicators.api.row_reading import LONGEST_TEXT
 from indicators.api.standing import (
     IF_MATCH,
     WORDS,
@@ -62,7 +62,7 @@ class CellSerializer(FigureSerializer):
 
 
 class CellsSerializer(serializers.Serializer[Any]):
-    cells = CellSerializer(many=True, min_length=1, max_length=LARGEST)
+    cells = CellSerializer(many=True, allow_empty=False)
 
 
 class CellsToldSerializer(CountsSerializer):

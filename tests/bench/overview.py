@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,8 @@ def _page() -> list[float]:
     browser = Client()
     browser.force_login(leader)
     cookie = "; ".join(f"{name}={each.value}" for name, each in browser.cookies.items())
-    handler: Handler = WSGIHandler()
+    # As it is served.
+    handler: Handler = import_module("config.wsgi").application
     unit = Unit.objects.filter(tier=Tier.PROVINCE).in_code_order()[0]
     query = f"unit={unit.ref}&period={ASKED[0]}"
     if b'id="rows"' not in call(handler, "/", query, HTTP_COOKIE=cookie):
