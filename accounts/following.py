@@ -18,8 +18,8 @@ from accounts.permissions import Reach
 
 # Who is told of a change, by what changed: the circles of `accounts.permissions`, as the lists of the API
 # draw them. What stands in none of them is told to nobody but those who see everything.
-OPEN = frozenset({"unit", "document", "indicator", "period", "event"})
-RESULTS = frozenset({"target", "attainment", "rollup", "edition", "task"})
+OPEN = frozenset({"unit", "document", "indicator", "period"})
+RESULTS = frozenset({"target", "attainment", "rollup", "edition", "task", "event"})
 CELLS = frozenset({"measurement", "report", "evidence"})
 
 _SALT = "changes"

@@ -37,7 +37,6 @@ class PillarSerializer(serializers.ModelSerializer[Pillar]):
     retrieve=extend_schema(summary="One pillar"),
 )
 class PillarViewSet(Represented, ReadViewSet[Pillar]):
-    resource = "pillar"
     queryset = Pillar.objects.order_by("position", "code", "pk")
     serializer_class = PillarSerializer
     filterset_class = PillarFilterSet

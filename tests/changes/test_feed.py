@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from accounts.actions import changes
 from accounts.actions.changes import forget_old_changes, give_positions, note_change
+from accounts.following import CELLS, OPEN, RESULTS
 from accounts.models import Change
+from config.api_urls import router
+from events.models import Event
 from provinces.models import Unit, UnitSuccession
 from tests.changes.replica import CHANGES, Replica
 from tests.factories.results import (
@@ -126,12 +129,20 @@ def test_object_out_of_reach_by_now_is_a_tombstone(places, replica) -> None:
     assert replica.follow() == [("measurement", cell.pk, "deleted")]
 
 
-@pytest.mark.parametrize("resource", ["measurement", "attainment", "target"])
+def test_every_resource_of_the_feed_has_its_readers() -> None:
+    told = {getattr(view, "resource", "") for _prefix, view, _name in router.registry} - {""}
+    assert told | {"evidence"} == OPEN | RESULTS | CELLS
+
+
+@pytest.mark.parametrize("resource", ["measurement", "attainment", "target", "event"])
 def test_neighbour_is_told_nothing_of_a_commune(resource, places, replica, neighbours) -> None:
     things = {
         "measurement": make_measurement(places.phan_rang),
         "target": (target := make_target(places.phan_rang)),
         "attainment": make_attainment(target),
+        "event": Event.objects.create(
+            unit=places.phan_rang, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10"
+        ),
     }
     for operation in ("created", "updated", "deleted"):
         note_change(resource, things[resource].pk, operation, places.phan_rang.pk)
