@@ -163,7 +163,7 @@ def _with_reports(
     tier: str, around: tuple[int, ...] | None, *, unit: int, period: int
 ) -> QuerySet[Unit, tuple[Any, ...]]:
     """The units of the list beside the reports they have filed, one row for each report."""
-    within = Q(tier__in=OPEN_TIERS) if tier == Tier.NATION else _below(tier, unit)
+    within = _below(tier, unit) | (Q(tier__in=OPEN_TIERS) if tier == Tier.NATION else Q())
     looked_after = Q() if around is None else Q(pk__in=units_around(around)) if around else Q(pk__in=[])
     filed = FilteredRelation("reports", condition=Q(reports__period=period))
     return Unit.objects.filter(within, looked_after).annotate(filed=filed).values_list(*_SEEN)
