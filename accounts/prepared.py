@@ -71,7 +71,7 @@ class PreparedQuerySet(Generic[R]):
         """The rows for these parameters; the same objects as the plain QuerySet gives."""
         rows, compiler, text, places = self._compiled(connection.vendor, *shape)
         if not text:
-            return []
+            return list(self.make(*shape, **parameters))
         adapted = {name: _adapted(value) for name, value in parameters.items()}
         bound = tuple(adapted[place.name] if isinstance(place, _Place) else place for place in places)
         mine = copy.copy(compiler)
@@ -89,7 +89,7 @@ class PreparedQuerySet(Generic[R]):
         try:
             text, params = compiler.as_sql()
         except EmptyResultSet:
-            # Nobody's reach, for one: the database need not be asked.
+            # Nobody's reach, for one; or a stand-in that is too large for its column. The plain query knows.
             return rows, compiler, "", ()
         places = tuple(names.get(each, each) if isinstance(each, Hashable) else each for each in params)
         if lost := set(self.kinds) - {each.name for each in places if isinstance(each, _Place)}:
