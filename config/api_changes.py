@@ -30,9 +30,8 @@ from accounts.models import Change
 from accounts.models.audit import Operation
 from accounts.permissions import Reach, reach
 from provinces.filters import refuse_unreadable
+from provinces.reading.parameters import DEFAULT_LIMIT, MAX_LIMIT, whole_number
 
-DEFAULT_LIMIT = 100
-MAX_LIMIT = 1000
 WINDOW = 20_000
 """How many positions one request looks through at most: what others did costs a reader little."""
 NOW = "now"
@@ -123,7 +122,7 @@ class ChangesView(APIView):
     def get(self, request: Request) -> Response:
         given = request.query_params
         refuse_unreadable(given, known=("since", "resource", "limit"), several=("resource",))
-        limit = _limit(given.get("limit"))
+        limit = whole_number(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
         seen = reach(request.user)
         viewsets = {each.resource: each for each in self.viewsets if getattr(each, "resource", "")}
         asked = _asked(given.getlist("resource"), viewsets)
@@ -207,12 +206,3 @@ def _refuse_inexact(seen: Reach, kinds: frozenset[str]) -> None:
             "Ask for others with “resource”."
         )
         raise PermissionDenied(words % {"resources": ", ".join(refused)}, "reach_not_exact")
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_LIMIT
-    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and 1 <= int(text) <= MAX_LIMIT):
-        words = _("Give a whole number from %(least)s to %(most)s.") % {"least": 1, "most": MAX_LIMIT}
-        raise ValidationError({"limit": ValidationError(words, "invalid").detail})
-    return int(text)

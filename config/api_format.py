@@ -9,13 +9,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
-from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
-from rest_framework.exceptions import APIException, NotAcceptable, ParseError
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -26,14 +23,12 @@ from provinces.reading.renderers import OrjsonRenderer
 
 __all__ = [
     "MAX_LIMIT",
-    "BodyParser",
     "KeysetPagination",
     "Negotiation",
     "OrjsonRenderer",
     "StrictFilterBackend",
 ]
 
-LARGEST_BODY = 10_000_000
 WEIGHT = re.compile(r"([01])(?:\.([0-9]{0,3}))?")
 
 
@@ -112,25 +107,3 @@ def _closeness(name: str, kind: str) -> int:
     if name == f"{kind.split('/')[0]}/*":
         return 2
     return 1 if name == "*/*" else 0
-
-
-class TooLarge(APIException):
-    status_code = 413
-    default_detail = _("The body may have at most 10,000,000 bytes.")
-    default_code = "too_large"
-
-
-class BodyParser(BaseParser):
-    """JSON of a bounded length; what is nested too deep to be read is refused as unreadable."""
-
-    media_type = "application/json"
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        body = stream.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as problem:
-            words = _("The body is not JSON (line %(line)s, column %(column)s).")
-            raise ParseError(words % {"line": problem.lineno, "column": problem.colno}) from None

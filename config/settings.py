@@ -214,7 +214,7 @@ REST_FRAMEWORK = {
         "accounts.authentication.TokenMayRead",
     ],
     "DEFAULT_RENDERER_CLASSES": ["config.api_format.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.api_format.BodyParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.bodies.JSONBodyParser"],
     "DEFAULT_PAGINATION_CLASS": "config.api_format.KeysetPagination",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api_format.Negotiation",
     "DEFAULT_FILTER_BACKENDS": ["config.api_format.StrictFilterBackend"],

@@ -12,7 +12,7 @@ from dashboard.rows import Row
 from indicators import figures
 from indicators.figures import Number
 from indicators.models import Level, Period, Qualifier
-from indicators.quality import Difference, differences_in
+from indicators.quality import Difference, differences
 from provinces.models import Unit
 
 SHOWN = 5
@@ -39,7 +39,7 @@ def findings_of(unit: Unit, period: Period, rows: Iterable[Row]) -> Findings:
     """Reported figures that pooling contradicts, incomplete ones, and those not final yet; one query."""
     listed = list(rows)
     found = [
-        *(_of_difference(each, listed) for each in differences_in(unit, period)),
+        *(_of_difference(each, listed) for each in differences(unit, period)),
         *(_partial(row) for row in listed if row.attainment.is_partial),
         *(_not_final(row) for row in listed if row.attainment.qualifier != Qualifier.OFFICIAL),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -44,30 +44,28 @@ class Difference:
         return self.measurement.period
 
 
-def differences(
-    *, units: Iterable[Unit] | None = None, periods: Iterable[Period] | None = None
-) -> Iterator[Difference]:
-    """Cells that differ from the roll-up of the same unit, indicator, level and period; one query.
+def differences(unit: Unit, period: Period) -> Iterator[Difference]:
+    """Cells of a unit and period that differ from the roll-up of the same indicator and level; one query.
 
     A roll-up below its coverage floor is no figure to compare with. A percentage reported without its two
     numbers is compared at the decimals its indicator is shown with, anything else exactly.
     """
-    cells = _compared()
-    if units is not None:
-        cells = cells.filter(unit__in=list(units))
-    if periods is not None:
-        cells = cells.filter(period__in=list(periods))
-    return _differing(cells)
+    for cell in _CELLS.rows(unit=unit.pk, period=period.pk):
+        roll_up = _roll_up_of(cell)
+        floor = roll_up.definition.coverage_floor_percent
+        if roll_up.reporting * 100 >= floor * roll_up.owing and not _agree(cell, roll_up):
+            factor = roll_up.definition.ratio_factor
+            yield Difference(cell, roll_up, _exact(cell, factor), _exact(roll_up, factor))
 
 
-def differences_in(unit: Unit, period: Period) -> Iterator[Difference]:
-    """The same of one unit and period."""
-    return _differing(_CELLS_IN.rows(unit=unit.pk, period=period.pk))
-
-
-def _compared() -> QuerySet[Any]:
+def _compared(*, unit: int, period: int) -> QuerySet[Any]:
     return (
-        Measurement.objects.filter(agency__isnull=True, answer__in=[Answer.VALUE, Answer.NOTHING_AROSE])
+        Measurement.objects.filter(
+            unit=unit,
+            period=period,
+            agency__isnull=True,
+            answer__in=[Answer.VALUE, Answer.NOTHING_AROSE],
+        )
         .filter(
             unit__roll_ups__indicator=F("indicator"),
             unit__roll_ups__period=F("period"),
@@ -81,24 +79,11 @@ def _compared() -> QuerySet[Any]:
             **{f"rule_{name}": F(f"unit__roll_ups__definition__{name}") for name in _RULES},
         )
         .select_related("unit", "period", "indicator")
-        .order_by("unit", "period", "indicator", "level", "pk")
+        .order_by("indicator", "level", "pk")
     )
 
 
-def _compared_in(*, unit: int, period: int) -> QuerySet[Any]:
-    return _compared().filter(unit=unit, period=period)
-
-
-_CELLS_IN = PreparedQuerySet[Any](_compared_in, unit=int, period=int)
-
-
-def _differing(cells: Iterable[Any]) -> Iterator[Difference]:
-    for cell in cells:
-        roll_up = _roll_up_of(cell)
-        floor = roll_up.definition.coverage_floor_percent
-        if roll_up.reporting * 100 >= floor * roll_up.owing and not _agree(cell, roll_up):
-            factor = roll_up.definition.ratio_factor
-            yield Difference(cell, roll_up, _exact(cell, factor), _exact(roll_up, factor))
+_CELLS = PreparedQuerySet[Any](_compared, unit=int, period=int)
 
 
 def _roll_up_of(cell: Any) -> RollUp:

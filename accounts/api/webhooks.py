@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as Refused
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.fields import get_error_detail
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -35,17 +35,9 @@ from accounts.models import ApiClient, Webhook
 from accounts.models.webhooks import DeliveryState
 from accounts.permissions import first_or_404
 from provinces.filters import refuse_unreadable
+from provinces.reading.parameters import DEFAULT_LIMIT, MAX_LIMIT, address_of_next, opened, whole_number
 
-DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
-
-
-class CursorInvalid(APIException):
-    """A cursor that no answer has given."""
-
-    status_code = 400
-    default_detail = _("This cursor was not given by this list; begin again without one.")
-    default_code = "cursor_invalid"
-    field = "cursor"
+NEWEST_FIRST = ("-event",)
 
 
 class IsClient(BasePermission):
@@ -217,42 +209,25 @@ class WebhookDeliveriesView(_WebhookView):
     )
     def get(self, request: Request, pk: int) -> Response:
         hook = self.hook(pk)
-        rows = hook.deliveries.select_related("event").prefetch_related("log").order_by("-event")
+        rows = hook.deliveries.select_related("event").prefetch_related("log").order_by(*NEWEST_FIRST)
         state = request.query_params.get("state")
         if state is not None:
             if state not in DeliveryState.values:
                 words = _("Possible here: %(known)s.") % {"known": ", ".join(DeliveryState.values)}
                 raise ValidationError({"state": [words]})
             rows = rows.filter(state=state)
-        limit, last = self._limit(), self._cursor()
-        if last is not None:
-            rows = rows.filter(event__lt=last)
+        limit = whole_number(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
+        cursor = request.query_params.get("cursor")
+        if cursor is not None:
+            rows = rows.filter(event__lt=opened(cursor, request, NEWEST_FIRST)[0])
         listed = list(rows[: limit + 1])
         shown: Any = listed[:limit]
         return Response(
             {
                 "limit": limit,
-                "next": self._next(shown[-1].event_id) if len(listed) > limit else None,
+                "next": address_of_next([shown[-1].event_id], request, NEWEST_FIRST)
+                if len(listed) > limit
+                else None,
                 "results": DeliverySerializer(shown, many=True).data,
             }
         )
-
-    def _limit(self) -> int:
-        text = self.request.query_params.get("limit", str(DEFAULT_LIMIT))
-        if not (text.isascii() and text.isdecimal() and len(text) <= 12 and 1 <= int(text) <= MAX_LIMIT):
-            words = _("Give a whole number from %(least)s to %(most)s.") % {"least": 1, "most": MAX_LIMIT}
-            raise ValidationError({"limit": [words]})
-        return int(text)
-
-    def _cursor(self) -> int | None:
-        text = self.request.query_params.get("cursor")
-        if text is None:
-            return None
-        if not (text.isascii() and text.isdecimal() and len(text) <= 18):
-            raise CursorInvalid
-        return int(text)
-
-    def _next(self, last: int) -> str:
-        asked = self.request.query_params.copy()
-        asked["cursor"] = str(last)
-        return self.request.build_absolute_uri(f"{self.request.path}?{asked.urlencode()}")

@@ -6,16 +6,16 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 
+from accounts.bodies import JSONBodyParser
 from accounts.problems import TooLarge
 from indicators.evidence_files import MOST_BYTES
 
-LARGEST_BODY = 16_000_000
 # Beside the file stand its name, a few fields and the boundary.
 _LARGEST_FORM = MOST_BYTES + 100_000
 
@@ -27,25 +27,17 @@ class Inexact:
     text: str
 
 
-class ExactJSONParser(BaseParser):
+class ExactJSONParser(JSONBodyParser):
     """JSON in which a number is a whole number or an `Inexact`, and no name stands twice in an object."""
 
-    media_type = "application/json"
+    largest = 16_000_000
+    too_large = gettext_lazy("The body may have at most %(bytes)s bytes; send it in several requests.")
 
-    def parse(self, stream: Any, media_type: str | None = None, context: Any = None) -> Any:
-        body = stream.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
-            raise TooLarge(
-                _("The body may have at most %(bytes)s bytes; send it in several requests.")
-                % {"bytes": LARGEST_BODY}
-            )
+    def load(self, body: bytes) -> Any:
+        # Strict where Python's own reader is not: half a character pair, NaN, nesting without end.
+        super().load(body)
         try:
-            # Strict where Python's own reader is not: half a character pair, NaN, nesting without end.
-            orjson.loads(body)
             return json.loads(body, parse_float=Inexact, object_pairs_hook=_object)
-        except orjson.JSONDecodeError as problem:
-            words = _("The body is not JSON (line %(line)s, column %(column)s).")
-            raise ParseError(words % {"line": problem.lineno, "column": problem.colno}) from None
         except (ValueError, RecursionError):
             raise ParseError(_("The body is JSON that cannot be read: a number is far too long.")) from None
 

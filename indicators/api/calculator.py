@@ -5,47 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-import orjson
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
-from rest_framework.parsers import BaseParser
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.bodies import JSONBodyParser
 from indicators.engine.calculator import CaseErrors, evaluate
 from indicators.engine.errors import MESSAGES
 from indicators.models import MissingReason, RuleName, Shape
 from indicators.models.results import Status
 from indicators.models.rules import RangeDirection
 
-LARGEST_BODY = 100_000
 
-
-class TooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = _("The body may have at most 100,000 bytes.")
-    default_code = "too_large"
-
-
-class CaseParser(BaseParser):
-    """JSON of a bounded length; nesting too deep for any case is refused as unreadable."""
-
-    media_type = "application/json"
-
-    def parse(self, stream: Any, media_type: str | None = None, context: Any = None) -> Any:
-        body = stream.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as problem:
-            words = _("The body is not JSON (line %(line)s, column %(column)s).")
-            raise ParseError(words % {"line": problem.lineno, "column": problem.colno}) from None
+class CaseParser(JSONBodyParser):
+    largest = 100_000
 
 
 class CaseMilestoneSerializer(serializers.Serializer[Any]):

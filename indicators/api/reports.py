@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -50,6 +50,7 @@ from indicators.entry.places import Place, owed
 from indicators.entry.reading import plain_text
 from indicators.evidence_files import MOST_BYTES, EvidenceRefused
 from indicators.problems import EvidenceNotAccepted, NothingToSend, ReportClosed, ReportNotReady
+from provinces.reading.views import tagged, unchanged
 
 
 class CellSerializer(FigureSerializer):
@@ -107,17 +108,11 @@ class ReportCellsView(ReportView):
         parameters=[AGENCY],
         responses={200: StandingSerializer, 304: OpenApiResponse(description="It is as you have it.")},
     )
-    def get(self, request: Request, unit: str, period: str) -> Response:
+    def get(self, request: Request, unit: str, period: str) -> HttpResponse:
         place, _official = place_of(request, unit, period)
         shown = standing(place)
         etag = etag_of(shown)
-        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-        asked = [
-            each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")
-        ]
-        if etag in asked or "*" in asked:
-            return Response(status=304, headers=headers)
-        return Response(shown, headers=headers)
+        return unchanged(request, etag) or tagged(Response(shown), etag)
 
     @extend_schema(
         tags=["reports"],

@@ -218,7 +218,7 @@ def test_more_than_5000_rows_are_refused(bulk, row):
 
 
 def test_too_large_a_body_is_413(partner, monkeypatch):
-    monkeypatch.setattr("indicators.api.bodies.LARGEST_BODY", 100)
+    monkeypatch.setattr("indicators.api.bodies.ExactJSONParser.largest", 100)
     assert partner.post(BULK, {"rows": ["x" * 101]}, format="json").status_code == 413
 
 
