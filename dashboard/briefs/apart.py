@@ -15,9 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.files import FileRefused, check_file, clean_name
 from dashboard.briefs.material import Plain
 from dashboard.briefs.sample import FACTS, sample_material
-from indicators.evidence_files import EvidenceRefused, check_file, clean_name
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 50 * 1024 * 1024
@@ -52,7 +52,7 @@ def check_template(name: str, content: bytes) -> str:
         raise TemplateRefused(_("Only Word files of the kind docx can be a template; save it as one."))
     try:
         check_file(name, content)
-    except EvidenceRefused as refused:
+    except FileRefused as refused:
         raise TemplateRefused(str(refused)) from refused
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()

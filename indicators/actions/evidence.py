@@ -5,26 +5,19 @@ from __future__ import annotations
 from typing import Any, BinaryIO
 
 from django.core.files import File
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.changes import note_change
+from accounts.files import keep
 from accounts.models import User
 from accounts.models.audit import Operation
 from indicators.actions.cells import lock_report, note_reports
 from indicators.actions.reporting import ReportingError
 from indicators.actions.traces import leave_trace
 from indicators.entry.places import Owed, Place, owed
-from indicators.evidence_files import MOST_BYTES, check_file, too_large
 from indicators.models import Evidence, Indicator, Measurement, Report, ReportState
-
-
-def stored_at(sha256: str) -> str:
-    """Where a content is stored, under its hash: equal files once, and no name of anybody's choosing."""
-    return f"evidence/{sha256[:2]}/{sha256}"
 
 
 @transaction.atomic
@@ -33,13 +26,9 @@ def attach(
 ) -> Evidence:
     """Put a file on a cell of the report; the cell is made where nothing was saved in it yet.
 
-    The caller has asked whether ``by`` may enter here. Raises EvidenceRefused for a file that is not
+    The caller has asked whether ``by`` may enter here. Raises FileRefused for a file that is not
     accepted, ReportingError for a locked report, a figure it does not owe or a file that is there already.
     """
-    content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise too_large()
-    accepted = check_file(name or str(file.name), content)
     report = lock_report(place)
     if not place.is_open:
         raise _closed()
@@ -47,9 +36,9 @@ def attach(
     if one is None:
         raise ReportingError(_("This report does not owe this figure."))
     measurement = _cell(place, one, report)
+    accepted = keep(file, name)
     if measurement.evidence.kept().filter(sha256=accepted.sha256).exists():
         raise ReportingError(_("This very file is attached already."))
-    _store(stored_at(accepted.sha256), content)
     evidence = Evidence.objects.create(
         measurement=measurement,
         name=accepted.name,
@@ -117,18 +106,6 @@ def _cell(place: Place, one: Owed, report: Report) -> Measurement:
         report.save(update_fields=["state"])
         note_reports([report])
     return cell
-
-
-def _store(path: str, content: bytes) -> None:
-    if default_storage.exists(path):
-        if default_storage.size(path) == len(content):
-            return
-        # A process died while it was writing.
-        default_storage.delete(path)
-    stored = default_storage.save(path, ContentFile(content))
-    if stored != path:
-        # Somebody else stored the same content meanwhile, and Django chose another name for this one.
-        default_storage.delete(stored)
 
 
 def _told(evidence: Evidence) -> dict[str, Any]:

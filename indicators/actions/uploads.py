@@ -19,10 +19,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from accounts.files import clean_name
 from accounts.models import User
 from indicators.actions import upload_figures, upload_setup, upload_writing
 from indicators.actions.reporting import ReportingError
-from indicators.evidence_files import clean_name
 from indicators.models import LineKind, Upload, UploadKind, UploadLine, UploadState
 from indicators.tasks import ring_uploads
 from indicators.workbooks.plans import Found, Plan

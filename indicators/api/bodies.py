@@ -13,8 +13,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import MultiPartParser
 
 from accounts.bodies import JSONBodyParser
+from accounts.files import MOST_BYTES
 from accounts.problems import TooLarge
-from indicators.evidence_files import MOST_BYTES
 
 # Beside the file stand its name, a few fields and the boundary.
 _LARGEST_FORM = MOST_BYTES + 100_000

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import TokenMayReport
+from accounts.files import MOST_BYTES, FileRefused
 from accounts.idempotent import IDEMPOTENCY_KEY, idempotent
 from accounts.permissions import HIDDEN
 from accounts.problems import Problem, TooLarge
@@ -48,7 +49,6 @@ from indicators.api.writing import (
 )
 from indicators.entry.places import Place, owed
 from indicators.entry.reading import plain_text
-from indicators.evidence_files import MOST_BYTES, EvidenceRefused
 from indicators.problems import EvidenceNotAccepted, NothingToSend, ReportClosed, ReportNotReady
 from provinces.reading.views import tagged, unchanged
 
@@ -206,7 +206,7 @@ class AttachEvidenceView(ReportView):
             kept = evidence_actions.attach(
                 place=place, indicator=one.indicator, level=one.level, by=official, file=file
             )
-        except (EvidenceRefused, ReportingError) as problem:
+        except (FileRefused, ReportingError) as problem:
             raise EvidenceNotAccepted({"file": ErrorDetail(str(problem), "evidence_refused")}) from None
         told = {"id": kept.pk, "name": kept.name, "size": kept.size, "sha256": kept.sha256}
         return Response(told, status=201, headers={"ETag": etag_of(standing(place))})

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.files import FileRefused, sent
 from accounts.permissions import HIDDEN, first_or_404
 from indicators.actions import evidence as actions
 from indicators.actions.reporting import ReportingError
 from indicators.entry.places import Owed, Place, may_enter, owed, place_or_404
-from indicators.evidence_files import EvidenceRefused
 from indicators.models import Evidence, Level, Measurement
 from indicators.permissions import ENTERS
 
@@ -49,15 +48,7 @@ def attach(request: HttpRequest, unit: str, period: str, code: str, level: str) 
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """`/evidence/17/`: the file itself, for whoever may see its cell; one that was removed is gone."""
     found = _visible(request, pk)
-    answer = FileResponse(
-        default_storage.open(actions.stored_at(found.sha256)),
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.content_type or "application/octet-stream",
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return sent(found)
 
 
 @require_POST
@@ -85,7 +76,7 @@ def _add(request: HttpRequest, place: Place, one: Owed) -> str:
     by: Any = request.user
     try:
         actions.attach(place=place, indicator=one.indicator, level=one.level, by=by, file=file)
-    except (EvidenceRefused, ReportingError) as problem:
+    except (FileRefused, ReportingError) as problem:
         return str(problem)
     return ""
 

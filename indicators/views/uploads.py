@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.files import MOST_BYTES, too_large
 from accounts.permissions import HIDDEN, get_visible_or_404, reach_as
 from indicators.actions import uploads as actions
 from indicators.actions.reporting import ReportingError
 from indicators.entry.places import Place, owed_in, place_or_404, places_of
 from indicators.entry.rows import rows_in
 from indicators.entry.work import current_periods
-from indicators.evidence_files import MOST_BYTES, too_large
 from indicators.models import LineKind, Period, PeriodKind, Upload, UploadKind
 from indicators.permissions import ENTERS
 from indicators.workbooks.figures_book import write_book

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from indicators.evidence_files import MOST_BYTES, EvidenceRefused, check_file, clean_name, too_large
+from accounts.files import MOST_BYTES, FileRefused, check_file, clean_name, too_large
 
 KINDS = ("xlsx", "ods", "csv")
 # What a file of 100,000 rows unpacks to is far below; a bomb's own table of contents mostly says so already.
@@ -80,7 +80,7 @@ def check_workbook(name: str, content: bytes) -> str:
         return kind
     try:
         check_file(name, content)
-    except EvidenceRefused as refused:
+    except FileRefused as refused:
         raise WorkbookRefused(str(refused)) from refused
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:

@@ -14,8 +14,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from accounts.files import stored_at
 from accounts.models import AuditEntry, Change, User
-from indicators.actions.evidence import stored_at
 from indicators.models import (
     DefinitionLevel,
     Evidence,

@@ -12,9 +12,9 @@ from django.core.files.storage import default_storage
 from django.urls import URLPattern, get_resolver
 from rest_framework.test import APIClient
 
+from accounts.files import stored_at
 from accounts.models import ApiClient, ApiToken, User
 from events.models import Event
-from indicators.actions.evidence import stored_at
 from indicators.models import Evidence, Explanation, Report, Upload
 from resolutions.models import Task
 from tests.cast import Places, make_token

@@ -10,10 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
+from accounts.files import stored_at
 from accounts.models import Role, User
 from dashboard.actions.editions import close_edition
 from indicators.actions import explaining
-from indicators.actions.evidence import stored_at
 from indicators.models import Attainment, DefinitionLevel, Evidence, Indicator, Target
 from tests.cast import Places, make_person
 from tests.factories.editions import make_brief

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from events.actions import DATA, load_events
+from events.actions.load_events import DATA, load_events
 from events.models import Event
 from provinces.bulk import Count
 from provinces.datafiles import DataFileErrors

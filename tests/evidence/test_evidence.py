@@ -10,11 +10,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.files import MOST_BYTES, FileRefused, check_file, stored_at
 from accounts.models import AuditEntry, Change
-from indicators.actions.evidence import attach, remove, stored_at
+from indicators.actions.evidence import attach, remove
 from indicators.actions.reporting import ReportingError
 from indicators.entry.places import Place
-from indicators.evidence_files import MOST_BYTES, EvidenceRefused, check_file
 from indicators.models import Evidence, Measurement, Report, ReportState
 from tests.factories.cells import calendar, owe, period
 from tests.factories.results import make_indicator
@@ -90,7 +90,7 @@ BAD = [
 
 @pytest.mark.parametrize(("name", "content"), BAD, ids=range(len(BAD)))
 def test_refused(name, content):
-    with pytest.raises(EvidenceRefused) as problem:
+    with pytest.raises(FileRefused) as problem:
         check_file(name, content)
     assert str(problem.value)
 
@@ -172,7 +172,7 @@ def test_same_file_twice_on_a_cell_is_refused(put):
 
 
 def test_refused_file_leaves_nothing(put, tmp_path):
-    with pytest.raises(EvidenceRefused):
+    with pytest.raises(FileRefused):
         put(file=pdf(PNG))
     assert not Measurement.objects.exists()
     assert not list(tmp_path.rglob("*"))

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from events.actions import load_events
+from events.actions.load_events import load_events
 from indicators.actions.load_annex import load_annex
 from indicators.actions.load_catalogue import load_catalogue
 from indicators.actions.load_periods import load_periods
 from indicators.actions.load_plan import load_plan
 from provinces.actions import load_agencies, load_holidays
 from provinces.bulk import Count
-from resolutions.actions import load_documents
+from resolutions.actions.load_documents import load_documents
 from tests.factories.units import BEFORE_MERGER, MERGER, make_unit, nation
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from provinces.bulk import Count
 from provinces.datafiles import DataFileErrors
-from resolutions.actions import DATA, load_documents, parse_keys
+from resolutions.actions.load_documents import DATA, load_documents, parse_keys
 from resolutions.models import Document, DocumentLink
 from tests.factories.reference import folder_with
 

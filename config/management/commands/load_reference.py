@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from events.actions import load_events
+from events.actions.load_events import load_events
 from indicators.actions.jobs import mark_stale
 from indicators.actions.load_annex import load_annex
 from indicators.actions.load_catalogue import load_catalogue
@@ -17,7 +17,7 @@ from indicators.models.jobs import JobPriority
 from provinces.actions import load_agencies, load_holidays, load_units
 from provinces.bulk import Count
 from provinces.datafiles import DataFileErrors
-from resolutions.actions import load_documents
+from resolutions.actions.load_documents import load_documents
 
 # Each needs what stands before it.
 LOADERS: list[Callable[[], dict[str, Count]]] = [

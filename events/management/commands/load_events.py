@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from events.actions import DATA, load_events
+from events.actions.load_events import DATA, load_events
 from provinces.datafiles import DataFileErrors
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from provinces.datafiles import DataFileErrors
-from resolutions.actions import DATA, load_documents
+from resolutions.actions.load_documents import DATA, load_documents
 
 
 class Command(BaseCommand):

@@ -9,15 +9,14 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext
 
+from events.models import Event, EventKind
 from provinces.bulk import Count, bring_up_to_date, keyed
 from provinces.datafiles import Column, DataFileError, Row, choice_of, iso_date, read_rows, refuse
 from provinces.models import Unit
-from resolutions.actions import documents_by_key, parse_keys
+from resolutions.actions.load_documents import documents_by_key, parse_keys
 from resolutions.models import Document
 
-from .models import Event, EventKind
-
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 _KEY_COLUMNS = [
     Column("kind", required=True, parse=choice_of(*EventKind.values)),

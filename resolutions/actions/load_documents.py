@@ -10,10 +10,9 @@ from django.utils.translation import gettext
 from provinces.bulk import Count, bring_up_to_date, keyed
 from provinces.datafiles import Column, DataFileError, Row, choice_of, iso_date, read_rows, refuse
 from provinces.models import Unit
+from resolutions.models import Document, DocumentKind, DocumentLink, normalise_number
 
-from .models import Document, DocumentKind, DocumentLink, normalise_number
-
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 Key = tuple[str, str, date]
 """Issuer, normalised number, date: a number alone names several documents."""

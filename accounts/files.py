@@ -1,6 +1,7 @@
-"""Which files may prove a figure: known office formats without macros, whose content is what the name says.
+"""Files that people bring: known office formats without macros, whose content is what the name says.
 
-The content is looked at and never unpacked as a whole, so that a small archive cannot fill the memory.
+The content is looked at and never unpacked as a whole, so that a small archive cannot fill the memory. It is
+kept under its hash: equal files once, and under no name of anybody's choosing.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse
 from django.utils.translation import gettext as _
+
+from accounts.models.files import KeptFile
 
 MOST_BYTES = 20 * 1024 * 1024
 _LONGEST_NAME = 150
@@ -22,7 +30,7 @@ _OPEN = "application/vnd.oasis.opendocument."
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
-class EvidenceRefused(Exception):  # noqa: N818 (a state, told to its reader)
+class FileRefused(Exception):  # noqa: N818 (a state, told to its reader)
     """The file is not accepted; the message says why in the reader's language."""
 
 
@@ -37,25 +45,69 @@ class Accepted:
 
 
 def check_file(name: str, content: bytes) -> Accepted:
-    """Raises EvidenceRefused for another format, a content that is not what the name says, or macros."""
+    """Raises FileRefused for another format, a content that is not what the name says, or macros."""
     clean = clean_name(name)
     if not content:
-        raise EvidenceRefused(_("The file is empty."))
+        raise FileRefused(_("The file is empty."))
     if len(content) > MOST_BYTES:
         raise too_large()
     known = _FORMATS.get(PurePosixPath(clean).suffix.lower().removeprefix("."))
     if known is None:
-        raise EvidenceRefused(
+        raise FileRefused(
             _("Files of this kind are not accepted. Accepted are %(kinds)s.") % {"kinds": ", ".join(_FORMATS)}
         )
     content_type, is_such = known
     if not is_such(content):
-        raise EvidenceRefused(_("The content of the file is not what its name says."))
+        raise FileRefused(_("The content of the file is not what its name says."))
     return Accepted(clean, content_type, len(content), hashlib.sha256(content).hexdigest())
 
 
-def too_large() -> EvidenceRefused:
-    return EvidenceRefused(_("The file is larger than 20 MB."))
+def keep(file: File | BinaryIO, name: str = "") -> Accepted:
+    """Check a file and store its content; raises FileRefused, having stored nothing.
+
+    Called in the transaction that writes its row: what it leaves behind when that fails is found again by
+    the next upload of the same content.
+    """
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    accepted = check_file(name or str(file.name), content)
+    store(stored_at(accepted.sha256), content)
+    return accepted
+
+
+def stored_at(sha256: str) -> str:
+    """Where the content with this hash is stored."""
+    return f"evidence/{sha256[:2]}/{sha256}"
+
+
+def store(path: str, content: bytes) -> None:
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(content):
+            return
+        # A process died while it was writing.
+        default_storage.delete(path)
+    stored = default_storage.save(path, ContentFile(content))
+    if stored != path:
+        # Somebody else stored the same content meanwhile, and Django chose another name for this one.
+        default_storage.delete(stored)
+
+
+def sent(file: KeptFile) -> FileResponse:
+    """The content as a download, which no browser opens by itself and no cache shares."""
+    answer = FileResponse(
+        default_storage.open(stored_at(file.sha256)),
+        as_attachment=True,
+        filename=file.name,
+        content_type=file.content_type or "application/octet-stream",
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def too_large() -> FileRefused:
+    return FileRefused(_("The file is larger than 20 MB."))
 
 
 def clean_name(name: str) -> str:
@@ -119,8 +171,8 @@ def _old_office(*streams: str) -> Callable[[bytes], bool]:
     return is_such
 
 
-def _macros() -> EvidenceRefused:
-    return EvidenceRefused(_("The file holds macros; save it without them."))
+def _macros() -> FileRefused:
+    return FileRefused(_("The file holds macros; save it without them."))
 
 
 _FORMATS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
