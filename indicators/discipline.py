@@ -31,7 +31,7 @@ from accounts.prepared import PreparedQuerySet
 from indicators.entry.places import obligations_in
 from indicators.models import Body, Obligation, Period, PeriodDueDay, ReportState
 from provinces.dates import VIETNAM, today
-from provinces.models import Agency, AgencyKind, Tier, Unit
+from provinces.models import Agency, Tier, Unit
 
 _SENT = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.LOCKED)
 
@@ -156,9 +156,6 @@ _Key = tuple[int, int | None]
 _SEEN = (*("pk", "name", "ref", "tier"), *("filed__agency_id", "filed__state", "filed__first_submitted_at"))
 
 
-_AGENCY = ("ref", "kind__label_pattern", "unit__name", "unit__kind")
-
-
 def _with_reports(
     tier: str, around: tuple[int, ...] | None, *, unit: int, period: int
 ) -> QuerySet[Unit, tuple[Any, ...]]:
@@ -176,21 +173,17 @@ def _owing(units: Collection[int], period: Period) -> dict[_Key, Agency | None]:
     """Unit and agency of each body that owes something; none for the unit itself.
 
     The units are given as a list: a join to them reads every obligation of the country on PostgreSQL. Reports
-    are read with the units, so that they are not joined to each of a body's dozens of figures.
+    are read with the units and agencies by themselves, so that neither is joined to each of a body's dozens
+    of figures.
     """
     owed = Obligation.objects.filter(obligations_in(period), unit__in=units).order_by()
-    sides = [f"{side}__{name}" for side in ("agency", "filed_by") for name in _AGENCY]
-    found: dict[_Key, Agency | None] = {}
-    for unit, *ids_and_names in owed.values_list("unit_id", "agency_id", "filed_by_id", *sides).distinct():
-        agency_id, filed_by_id, *names = ids_and_names
-        itself = names[: len(_AGENCY)] if agency_id else names[len(_AGENCY) :]
-        found[unit, agency_id or filed_by_id] = _agency(*itself) if agency_id or filed_by_id else None
-    return found
-
-
-def _agency(ref: str, pattern: str, unit_name: str, unit_kind: str) -> Agency:
-    """As far as it is called by its name."""
-    return Agency(ref=ref, unit=Unit(name=unit_name, kind=unit_kind), kind=AgencyKind(label_pattern=pattern))
+    bodies = [
+        (unit, agency or filed_by)
+        for unit, agency, filed_by in owed.values_list("unit_id", "agency_id", "filed_by_id").distinct()
+    ]
+    ids = {agency for _unit, agency in bodies if agency is not None}
+    agencies = Agency.objects.select_related("kind", "unit").in_bulk(ids) if ids else {}
+    return {(unit, agency): agencies[agency] if agency is not None else None for unit, agency in bodies}
 
 
 def _below(tier: str, unit: int) -> Q:
