@@ -8,6 +8,9 @@
 The handler runs in one transaction, with or without a key. A key belongs to the client or the person who
 sent it. An answer is kept with the work itself; a refusal (4xx) or a failure wrote nothing, is not kept, and
 leaves the key free for the mended request.
+
+A view whose answer holds what must not lie in the database says with `kept_of(data)` what is kept instead,
+and with `told_of(kept)` what was answered.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -32,7 +36,7 @@ from accounts.problems import KeyInvalid
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
-_KEPT_HEADERS = ("ETag", "Location")
+_KEPT_HEADERS = ("ETag", "Location", "Cache-Control")
 _VISIBLE = range(0x21, 0x7F)
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
@@ -60,11 +64,11 @@ def idempotent(handler: Handler) -> Handler:
         caller: Any = request.user
         claimed = actions.claim(caller=caller, key=key, digest=digest_of(request))
         if isinstance(claimed, IdempotentCall):
-            return _replayed(claimed)
+            return _replayed(view, claimed)
         try:
             with transaction.atomic():
                 response = handler(view, request, *args, **kwargs)
-                actions.keep_answer(claim=claimed, **_kept(request, cast(Response, response)))
+                actions.keep_answer(claim=claimed, **_kept(view, request, cast(Response, response)))
         except Exception:
             actions.give_back(claimed)
             raise
@@ -114,17 +118,24 @@ def _fields(data: MultiValueDict[str, Any]) -> Iterator[str]:
             yield from (str(value.name), str(value.content_type), content.hexdigest())
 
 
-def _kept(request: Request, response: Response) -> dict[str, Any]:
-    renderer: Any = request.accepted_renderer
+def _kept(view: Any, request: Request, response: Response) -> dict[str, Any]:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    headers["Content-Type"] = renderer.media_type
-    body = renderer.render(response.data, renderer.media_type, {"request": request, "response": response})
+    if not hasattr(view, "kept_of"):
+        renderer: Any = request.accepted_renderer
+        headers["Content-Type"] = renderer.media_type
+        body = renderer.render(response.data, renderer.media_type, {"request": request, "response": response})
+    else:
+        headers["Content-Type"] = JSONRenderer.media_type
+        body = JSONRenderer().render(view.kept_of(response.data))
     return {"status": response.status_code, "headers": headers, "body": body}
 
 
-def _replayed(call: IdempotentCall) -> HttpResponse:
+def _replayed(view: Any, call: IdempotentCall) -> HttpResponse:
     assert call.status is not None  # noqa: S101 (it was answered)
-    answer = HttpResponse(bytes(call.body), status=call.status)
+    body = bytes(call.body)
+    if hasattr(view, "told_of"):
+        body = JSONRenderer().render(view.told_of(json.loads(body)))
+    answer = HttpResponse(body, status=call.status)
     for name, value in call.headers.items():
         answer.headers[name] = value
     answer.headers[REPLAYED] = "true"

@@ -31,6 +31,8 @@ from accounts.api.webhook_forms import (
     WebhooksSerializer,
 )
 from accounts.authentication import TokenMayHook
+from accounts.hooks import signing
+from accounts.idempotent import IDEMPOTENCY_KEY, idempotent
 from accounts.models import ApiClient, Webhook
 from accounts.models.webhooks import DeliveryState
 from accounts.permissions import first_or_404
@@ -82,7 +84,18 @@ class _WebhookView(APIView):
         return client
 
 
-class WebhooksView(_WebhookView):
+class _TellsASecret(_WebhookView):
+    """Its answer is kept with the salt in place of the secret: a copy of the database alone signs nothing."""
+
+    def kept_of(self, told: dict[str, Any]) -> dict[str, Any]:
+        hook = self.hook(self.kwargs.get("pk") or told["id"])
+        return {**told, "secret": hook.salt}
+
+    def told_of(self, kept: dict[str, Any]) -> dict[str, Any]:
+        return {**kept, "secret": signing.secret_of(signing.key_of(kept["secret"]))}
+
+
+class WebhooksView(_TellsASecret):
     @extend_schema(
         summary="Your webhooks",
         description="All of them, at most 20, ordered by `id`. Secrets are not among it.",
@@ -100,9 +113,11 @@ class WebhooksView(_WebhookView):
             "this answer and nowhere else; check `Webhook-Signature` with it."
         ),
         operation_id="webhooks_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=NewWebhookSerializer,
         responses={201: CreatedWebhookSerializer},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         asked = NewWebhookSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -144,7 +159,7 @@ class WebhookView(_WebhookView):
         return Response(status=204)
 
 
-class WebhookSecretView(_WebhookView):
+class WebhookSecretView(_TellsASecret):
     @extend_schema(
         summary="A new secret",
         description=(
@@ -152,9 +167,11 @@ class WebhookSecretView(_WebhookView):
             "change yours when it suits you."
         ),
         operation_id="webhooks_secret_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=None,
         responses={201: SecretSerializer},
     )
+    @idempotent
     def post(self, request: Request, pk: int) -> Response:
         secret = actions.rotate_secret(hook=self.hook(pk))
         return Response({"secret": secret}, status=201, headers={"Cache-Control": "no-store"})
@@ -165,9 +182,11 @@ class WebhookPingView(_WebhookView):
         summary="Send a test message",
         description="An event of the type `ping`, tried once, also where the webhook is paused.",
         operation_id="webhooks_ping_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=None,
         responses={202: SentSerializer},
     )
+    @idempotent
     def post(self, request: Request, pk: int) -> Response:
         return Response({"event": actions.ping(hook=self.hook(pk)).event.name}, status=202)
 
@@ -181,9 +200,11 @@ class WebhookReplayView(_WebhookView):
             "object, their order. At most 10,000 at once."
         ),
         operation_id="webhooks_replay_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=ReplaySerializer,
         responses={202: CountSerializer},
     )
+    @idempotent
     def post(self, request: Request, pk: int) -> Response:
         hook = self.hook(pk)
         asked = ReplaySerializer(data=request.data)

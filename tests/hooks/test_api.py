@@ -12,7 +12,7 @@ from accounts.actions import webhooks as actions
 from accounts.hooks import addresses, signing
 from accounts.hooks.postman import work
 from accounts.hooks.sending import Answer
-from accounts.models import ApiClient, AuditEntry, HookEvent, Webhook
+from accounts.models import ApiClient, AuditEntry, HookEvent, IdempotentCall, Webhook
 from accounts.models.webhooks import Problem
 from tests.api.conftest import with_token
 from tests.cast import Places, make_token
@@ -244,3 +244,41 @@ def test_number_of_queries_is_the_same_however_long_the_log(
         work(Receiver())
         with django_assert_num_queries(4):
             partner.get(f"{ROOT}{hook.pk}/deliveries/?limit=1000")
+
+
+# --- sent twice, done once ---
+
+KEY = {"Idempotency-Key": "5f2b1c"}
+
+
+def test_webhook_asked_for_twice_is_made_once_and_tells_its_secret_again(partner: APIClient) -> None:
+    first = partner.post(ROOT, NEW, format="json", headers=KEY)
+    second = partner.post(ROOT, NEW, format="json", headers=KEY)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.json() == first.json()
+    assert (second["Idempotent-Replayed"], second["Cache-Control"]) == ("true", "no-store")
+    assert Webhook.objects.count() == 1
+
+
+def test_secret_is_not_kept_with_the_answer(partner: APIClient, hook: Webhook) -> None:
+    made = partner.post(ROOT, NEW, format="json", headers=KEY).json()
+    renewed = partner.post(f"{ROOT}{hook.pk}/secret/", headers={"Idempotency-Key": "another"}).json()
+    kept = [bytes(each.body).decode() for each in IdempotentCall.objects.all()]
+    assert len(kept) == 2
+    assert not [body for body in kept if made["secret"] in body or renewed["secret"] in body]
+
+
+def test_secret_asked_for_twice_is_renewed_once(partner: APIClient, hook: Webhook) -> None:
+    path = f"{ROOT}{hook.pk}/secret/"
+    first, second = (partner.post(path, headers=KEY) for _each in range(2))
+    assert first.json() == second.json()
+    hook.refresh_from_db()
+    assert first.json()["secret"] == signing.secret_of(signing.keys_of(hook, timezone.now())[0])
+    assert AuditEntry.objects.filter(action="webhook.secret_rotated").count() == 1
+
+
+def test_events_are_sent_again_once_for_a_key(partner: APIClient, hook: Webhook) -> None:
+    path = f"{ROOT}{hook.pk}/ping/"
+    first, second = (partner.post(path, headers=KEY) for _each in range(2))
+    assert (first.status_code, first.content) == (202, second.content)
+    assert HookEvent.objects.filter(event="ping").count() == 1
