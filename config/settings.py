@@ -243,6 +243,7 @@ SPECTACULAR_SETTINGS = {
         "config.api_schema.say_what_is_accepted",
         "config.api_deprecation.mark_deprecated",
         "config.api_headers.tell_rate_limit",
+        "config.api_examples.add_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "AnswerEnum": "indicators.models.Answer",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from config.demo.load import Loaded, load_demo
@@ -24,7 +24,10 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
         transaction.atomic(),
     ):
         call_command("load_reference", verbosity=0, stdout=_Silent())
-        yield load_demo(password=PASSWORD, token=TOKEN)
+        loaded = load_demo(password=PASSWORD, token=TOKEN)
+        # Checked here once: PostgreSQL would check every row of it again at the end of each test.
+        connection.check_constraints()
+        yield loaded
         transaction.set_rollback(True)
 
 
