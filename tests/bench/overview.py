@@ -1,4 +1,4 @@
-"""The leaders' overview: its data at 0.6 and 4.8 million measurements, its JSON and its whole page.
+"""The leaders' overview: its data at 0.6 and 4.8 million measurements, its JSON and its whole page; streams.
 
 The larger world is a copy of the smaller one with as many communes as the country has, each owing and having
 reported every figure. Both are asked in turn, in one process, so that the machine's moods hit both alike.
@@ -28,7 +28,7 @@ from dashboard.choosing import periods_of
 from dashboard.overview import overview
 from indicators.models import Measurement, Period
 from provinces.models import Tier, Unit
-from tests.bench import world
+from tests.bench import streaming, world
 from tests.bench.bare_scoreboard import bare_scoreboard
 from tests.bench.wsgi import Handler, call
 from tests.factories.units import make_unit
@@ -79,6 +79,8 @@ def measure(rounds: int) -> dict[str, Any]:
         with _at(large):
             taken["json"].append(json_ratio())
             taken["page"] += _page()
+    with _at(large):
+        taken["streams"] = streaming.measure()
     return taken
 
 
@@ -222,3 +224,4 @@ def report(taken: dict[str, Any]) -> None:
     print(f"bare handler ÷ overview JSON                {json:.2f}   (to reach: ≥ 0.25)")
     print(f"overview page, median on one core           {page:.0f} ms   (to reach: ≤ 150 ms)")
     print(f"  on {machine()}")
+    streaming.report(taken["streams"])

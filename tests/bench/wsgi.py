@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -12,6 +12,11 @@ Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 def call(handler: Handler, path: str, query: str, **headers: str) -> bytes:
     """The body that is answered; `headers` are in WSGI's own form."""
+    return b"".join(streamed(handler, path, query, **headers))
+
+
+def streamed(handler: Handler, path: str, query: str, **headers: str) -> Iterator[bytes]:
+    """The body piece by piece."""
     environ = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
@@ -31,7 +36,8 @@ def call(handler: Handler, path: str, query: str, **headers: str) -> bytes:
         "wsgi.run_once": False,
     } | headers
     answer: Any = handler(environ, lambda *_start: None)
-    body = b"".join(answer)
-    if hasattr(answer, "close"):
-        answer.close()
-    return body
+    try:
+        yield from answer
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
