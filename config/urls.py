@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.hook_urls")),
     path("", include("indicators.urls")),
     path("", include("dashboard.urls")),
+    path("", include("dashboard.task_pages.urls")),
 ]
 
 # Programs are told in the API's own shape what people read on a page.

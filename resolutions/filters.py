@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,10 @@ from provinces.filters import (
     unit_filter,
 )
 from resolutions.models import Document, DocumentKind, Task, TaskStanding, normalise_number
+from resolutions.permissions import own_tasks
+
+MOST = 10**15
+"""The greatest id that is asked of the database."""
 
 NO_SUCH_DOCUMENT = _(
     "There is no document “%(value)s”. Documents are named by their id or by issuer|number|date."
@@ -78,11 +82,30 @@ class DocumentFilterSet(ListFilterSet):
         return qs.filter(number_normalised=normalise_number(value))
 
 
+class _AgencyFilter(ReferenceFilter):
+    """Tasks that an agency leads or helps with."""
+
+    def __init__(self, help_text: str) -> None:
+        known = agency_filter("lead", help_text)
+        super().__init__("lead", known.rows, words=known.words, help_text=help_text)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        helped = Task.cooperating.through.objects.filter(agency__in=self.rows(value)).values("task")
+        return qs.filter(Q(lead__in=self.rows(value)) | Q(pk__in=helped))
+
+
 class TaskFilterSet(ListFilterSet):
     unit = unit_filter("unit")
     under = UnderFilter("unit", own=True)
     document = document_filter("document")
     lead = agency_filter("lead", "`ref` of the agency that leads it.")
+    agency = _AgencyFilter("`ref` of an agency that leads it or helps with it.")
+    person = django_filters.NumberFilter(
+        "person", min_value=1, max_value=MOST, decimal_places=0, help_text="`person` of the task."
+    )
+    mine = YesNoFilter("pk", method="own", help_text="Those you work on yourself (`true`), or the others.")
     standing = SomeOfFilter(
         "pk", choices=TaskStanding.choices, method="standing_today", help_text="How it stands today."
     )
@@ -93,6 +116,10 @@ class TaskFilterSet(ListFilterSet):
     class Meta:
         model = Task
         fields: list[str] = []
+
+    def own(self, qs: Any, name: str, value: str) -> Any:
+        mine = own_tasks(self.request.user).values("pk")
+        return qs.filter(pk__in=mine) if value == "true" else qs.exclude(pk__in=mine)
 
     def standing_today(self, qs: Any, name: str, value: list[str]) -> Any:
         return qs.standing_in(value, today())

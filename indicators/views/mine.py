@@ -16,6 +16,7 @@ from indicators.entry.work import SHOWN, Unstaffed, unstaffed, work_of
 from indicators.explanations import to_answer
 from indicators.exports import Table, download, wanted
 from indicators.permissions import ENTERS
+from resolutions.permissions import own_tasks
 
 
 def may_monitor(request: HttpRequest) -> bool:
@@ -28,6 +29,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "work": work_of(request.user),
         "asked": list(to_answer(request.user).for_list()[:SHOWN]),
+        "tasks": list(own_tasks(request.user).unfinished().for_list()[:SHOWN]),
         "may_monitor": may_monitor(request),
         "may_enter": reach_as(request.user, *ENTERS).is_official,
         "has_deputies": bool(own_seats(request.user, *DEPUTISED)),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Principal, reach
@@ -19,11 +21,28 @@ from resolutions.models.documents import Document
 class TaskStanding(models.TextChoices):
     """How a task stands on a day; derived from its days, never entered."""
 
-    NOT_STARTED = "not_started", _("Not started")
+    NOT_STARTED = "not_started", pgettext_lazy("a task", "Not started")
     IN_TIME = "in_time", _("In time")
     OVERDUE = "overdue", _("Overdue")
     DONE_IN_TIME = "done_in_time", _("Done in time")
     DONE_LATE = "done_late", _("Done late")
+
+
+FINISHED = (TaskStanding.DONE_IN_TIME, TaskStanding.DONE_LATE)
+
+
+def standing_is(day: datetime.date) -> dict[TaskStanding, Q]:
+    """What each standing asks of a task's days; every task has exactly one of them."""
+    done, in_time = Q(done_on__lte=day), Q(done_on__lte=F("due_on"))
+    undone = Q(done_on__isnull=True) | Q(done_on__gt=day)
+    coming, begun = undone & Q(due_on__gte=day), Q(started_on__lte=day)
+    return {
+        TaskStanding.NOT_STARTED: coming & ~begun,
+        TaskStanding.IN_TIME: coming & begun,
+        TaskStanding.OVERDUE: undone & Q(due_on__lt=day),
+        TaskStanding.DONE_IN_TIME: done & in_time,
+        TaskStanding.DONE_LATE: done & ~in_time,
+    }
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -36,16 +55,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def standing_in(self, standings: Collection[str], day: datetime.date) -> TaskQuerySet:
         """Those that stand so on a day: `Task.standing_on` in SQL."""
-        done, in_time = Q(done_on__lte=day), Q(done_on__lte=F("due_on"))
-        coming = (Q(done_on__isnull=True) | Q(done_on__gt=day)) & Q(due_on__gte=day)
-        begun = Q(started_on__lte=day)
-        says = {
-            TaskStanding.DONE_IN_TIME: done & in_time,
-            TaskStanding.DONE_LATE: done & ~in_time,
-            TaskStanding.OVERDUE: (Q(done_on__isnull=True) | Q(done_on__gt=day)) & Q(due_on__lt=day),
-            TaskStanding.IN_TIME: coming & begun,
-            TaskStanding.NOT_STARTED: coming & ~begun,
-        }
+        says = standing_is(day)
         found = Q(pk__in=[])
         for each in standings:
             found |= says[TaskStanding(each)]
@@ -86,7 +96,11 @@ class Task(models.Model):
         related_name="tasks",
         verbose_name=_("person"),
     )
+    targets: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "indicators.Target", blank=True, related_name="tasks", verbose_name=_("targets")
+    )
     started_on = models.DateField(_("begun on"), null=True, blank=True)
+    # The day in force: a granted extension moves it, and keeps the former one in its own row.
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
     is_illustrative = models.BooleanField(_("illustrative"), default=False)
@@ -111,9 +125,23 @@ class Task(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:task", args=[self.pk])
+
     @property
     def title(self) -> str:
         return self.title_en if get_language() == "en" and self.title_en else self.title_vi
+
+    @property
+    def first_due_on(self) -> datetime.date:
+        """The day it was first due on, whatever was granted since. Prefetch `extensions` for lists."""
+        granted = sorted((each for each in self.extensions.all() if each.is_granted), key=lambda one: one.pk)
+        return granted[0].former_due_on if granted else self.due_on
+
+    @property
+    def times_extended(self) -> int:
+        """How often its day was moved. Prefetch `extensions` for lists."""
+        return sum(each.is_granted for each in self.extensions.all())
 
     def standing_on(self, day: datetime.date) -> TaskStanding:
         """The due day itself is in time, for doing and for having done."""

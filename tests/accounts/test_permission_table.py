@@ -16,7 +16,7 @@ from accounts.files import stored_at
 from accounts.models import ApiClient, ApiToken, User
 from events.models import Event
 from indicators.models import Evidence, Explanation, Report, Upload
-from resolutions.models import Task
+from resolutions.models import ProgressFile, ProgressNote, Task
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
 from tests.factories.editions import make_brief, make_brief_template, make_edition
@@ -76,7 +76,14 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
             "edition": edition.pk,
             "brief": make_brief(edition).pk,
             "report": Report.objects.create(unit=unit, period=make_period("2023"), state="draft").pk,
-            "task": Task.objects.create(unit=unit, title_vi="Việc", due_on="2026-10-31").pk,
+            "task": (task := Task.objects.create(unit=unit, title_vi="Việc", due_on="2026-10-31")).pk,
+            "task_file": ProgressFile.objects.create(
+                note=ProgressNote.objects.create(task=task, on="2026-10-01", words="Đã làm.", by=someone),
+                name="a.pdf",
+                size=4,
+                sha256="0" * 64,
+                uploaded_by=someone,
+            ).pk,
             "event": Event.objects.create(
                 unit=unit, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10"
             ).pk,
@@ -265,6 +272,46 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ]
         for name in ("map", "compare", "series", "heat")
     },
+    # Tasks are read as results are; coordinators of the unit change them, those who work on them report.
+    # tests/dashboard/test_task_pages.py tries the sending.
+    "tasks:list": [
+        signed_in_only("/tasks/"),
+        page_of(near_result("/tasks/?under={w.near[unit]}")),
+        page_of(open_result("/tasks/?unit={w.next_door[unit]}")),
+        page_of(far_result("/tasks/?under={w.far[unit]}")),
+    ],
+    "tasks:task": [
+        page_of(near_result("/tasks/{w.near[task]}/")),
+        page_of(open_result("/tasks/{w.next_door[task]}/")),
+        page_of(far_result("/tasks/{w.far[task]}/")),
+    ],
+    "tasks:new": [
+        ("/tasks/new/", "302 404 404 200 404 404 404 404 302 302"),
+        ("/tasks/new/?unit={w.near[unit]}", "302 404 404 200 404 404 404 404 302 302"),
+        ("/tasks/new/?unit={w.next_door[unit]}", CLOSED_TO_ALL),
+    ],
+    "tasks:edit": [
+        ("/tasks/{w.near[task]}/edit/", "302 404 404 200 404 404 404 404 302 302"),
+        ("/tasks/{w.next_door[task]}/edit/", CLOSED_TO_ALL),
+    ],
+    # Files of a task say more than results: within the subtree alone.
+    "tasks:file": [
+        ("/tasks/files/{w.near[task_file]}/", "302 200 200 200 200 404 404 200 302 302"),
+        ("/tasks/files/{w.next_door[task_file]}/", "302 404 404 404 404 200 404 200 302 302"),
+        ("/tasks/files/{w.far[task_file]}/", "302 404 404 404 404 200 404 200 302 302"),
+    ],
+    "tasks:handover": [("/tasks/handover/", "302 404 404 200 404 404 404 200 302 302")],
+    **{
+        f"tasks:{name}": [(f"/tasks/{{w.near[task]}}/{tail}", ONLY_SENT)]
+        for name, tail in (
+            ("progress", "progress/"),
+            ("step", "steps/1/"),
+            ("ask", "extension/"),
+            ("decide", "decision/"),
+            ("complete", "done/"),
+            ("reopen", "reopen/"),
+        )
+    },
     # One's own saved views; tests/dashboard/test_saved_views.py tries the sending.
     "dashboard:views": [signed_in_only("/views/")],
     "dashboard:view-save": [("/views/save/", ONLY_SENT)],
@@ -419,6 +466,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ]
         for name in ("task", "event")
     },
+    "api-task-counts": [api("/api/v1/tasks/counts/")],
     # Which bodies it lists, tests/api/test_reports.py tries.
     "api-discipline": [
         near_result("/api/v1/discipline/?period=2023&unit={w.near[unit]}"),

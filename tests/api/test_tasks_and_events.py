@@ -43,11 +43,16 @@ def test_task_names_who_leads_and_who_helps(get, places, pin_today):
         "product": "Báo cáo",
         "lead": "P56-2025.so-khcn",
         "cooperating": ["P56-2025.so-nv", "P56-2025.so-xd"],
+        "person": None,
+        "targets": [],
         "started_on": "2026-09-01",
+        "first_due_on": "2026-10-31",
         "due_on": "2026-10-31",
         "done_on": None,
         "standing": "overdue",
         "is_illustrative": False,
+        "steps": [],
+        "extensions": [],
     }
     assert get(f"tasks/{made.pk}/") == row
 

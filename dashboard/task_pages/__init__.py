@@ -1,0 +1,1 @@
+"""Tasks as leaders, coordinators and those who work on them see them."""

@@ -1,0 +1,93 @@
+"""Who assigns tasks, who works on them, and who decides on a later day."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from accounts.models import Role, User
+from accounts.permissions import Principal, Reach, reach, reach_as, units_around
+from provinces.models import Unit
+from provinces.models.units import UnitQuerySet
+from resolutions.models import Extension, Task
+from resolutions.models.tasks import TaskQuerySet
+
+WORKS = (Role.REPORTER, Role.APPROVER, Role.COORDINATOR)
+
+
+def _managed(who: Principal, path: str = "unit") -> Q:
+    """Rows of the units whose tasks a coordinator looks after.
+
+    A coordinator seated in a department works for its whole province.
+    """
+    seen = reach_as(who, Role.COORDINATOR) if isinstance(who, User) else Reach()
+    if seen.everything:
+        return Q()
+    served = {seat.province_id for seat in seen.agencies if seat.province_id}
+    around = {*seen.unit_ids, *served}
+    return Q(**{f"{path}__in": units_around(around)}) if around else Q(pk__in=[])
+
+
+def _either(*conditions: Q) -> Q:
+    """Rows that fit one of these. An empty condition fits all, which `|` alone would forget."""
+    found = Q(pk__in=[])
+    for each in conditions:
+        if not each:
+            return Q()
+        found |= each
+    return found
+
+
+def units_managed_by(who: Principal) -> UnitQuerySet:
+    """The units somebody may assign tasks in, ended ones included."""
+    return Unit.objects.filter(_managed(who, "pk"))
+
+
+def managed_by(who: Principal) -> TaskQuerySet:
+    """The tasks somebody may change, and on whose extensions they may decide."""
+    return Task.objects.filter(_managed(who))
+
+
+def may_manage(who: Principal, task: Task) -> bool:
+    return managed_by(who).filter(pk=task.pk).exists()
+
+
+def _own(who: Principal) -> Q:
+    """Tasks given to the person, to an agency they work in, or to their unit where no agency leads."""
+    if not isinstance(who, User) or not who.is_active:
+        return Q(pk__in=[])
+    seen = reach_as(who, *WORKS)
+    seats = [seat.agency_id for seat in seen.agencies]
+    return Q(person=who.pk) | Q(lead__in=seats) | Q(lead__isnull=True, unit__in=seen.unit_ids)
+
+
+def own_tasks(who: Principal) -> TaskQuerySet:
+    """The tasks somebody works on themselves. A person who is named reads theirs wherever it is."""
+    return Task.objects.filter(_own(who))
+
+
+def worked_on_by(who: Principal) -> TaskQuerySet:
+    """The tasks whose progress somebody may report: their own, and those they look after."""
+    return Task.objects.filter(_either(_own(who), _managed(who)))
+
+
+def may_work(who: Principal, task: Task) -> bool:
+    return worked_on_by(who).filter(pk=task.pk).exists()
+
+
+def may_decide(who: Principal, extension: Extension) -> bool:
+    """Coordinators of the unit, never whoever asked. The action and the database hold it as well."""
+    return who.pk != extension.asked_by_id and may_manage(who, extension.task)
+
+
+def read_by(who: Principal) -> TaskQuerySet:
+    """Tasks somebody may read: as open as results, and always one's own."""
+    return Task.objects.filter(_either(reach(who).results(), _own(who)))
+
+
+def with_files_read_by(who: Principal) -> TaskQuerySet:
+    """Tasks whose files somebody may open: those within their subtree, their own, and those their agency
+    leads or helps with. Files say more than results do."""
+    seats = [seat.agency_id for seat in reach(who).agencies]
+    helps = Task.cooperating.through.objects.filter(agency__in=seats).values("task")
+    near = (reach(who).cells(), _own(who), _managed(who), Q(lead__in=seats), Q(pk__in=helps))
+    return Task.objects.filter(_either(*near))
