@@ -18,6 +18,7 @@ from indicators.explanation_letters import send_letters
 from indicators.models import Job
 from indicators.models.jobs import JobPriority
 from indicators.reminders import send_reminders
+from indicators.task_letters import send_task_letters
 from indicators.tasks import is_stopping
 
 _APPROVAL = JobPriority.APPROVAL
@@ -34,6 +35,7 @@ def remind() -> None:
     """Send the reminders that are due; each one once, however often this runs."""
     send_reminders()
     send_letters()
+    send_task_letters()
     tell_overdue()
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from indicators.entry.places import Place
 from indicators.models import Explanation
+from resolutions.models import Task
 
 
 class Kind(models.TextChoices):
@@ -85,6 +86,31 @@ def of_explanation(*, kind: LetterKind, explanation: Explanation, to: User, key:
         return EmailMessage(
             subject=" ".join((subject % words).split()),
             body=render_to_string("reports/mail/explanation.txt", context),
+            to=[to.email],
+            headers={"Message-ID": _message_id(key, base)},
+        )
+
+
+def of_task(*, kind: Kind, task: Task, to: User, key: str) -> EmailMessage:
+    """One message to one person about one task; of the kinds those about a day."""
+    with translation.override("vi"):
+        base = str(getattr(settings, "PORTAL_URL", "")).rstrip("/")
+        words = {"task": task.title, "unit": task.unit.name}
+        subject = {
+            Kind.BEFORE: _("A task is due soon: %(task)s, %(unit)s"),
+            Kind.DUE: _("A task is due today: %(task)s, %(unit)s"),
+            Kind.LATE: _("A task is overdue: %(task)s, %(unit)s"),
+            Kind.UNSENT: _("A task is still not finished: %(task)s, %(unit)s"),
+        }[kind]
+        context = {
+            "to": to,
+            "task": task,
+            "is_late": kind in (Kind.LATE, Kind.UNSENT),
+            "link": base + task.get_absolute_url(),
+        }
+        return EmailMessage(
+            subject=" ".join((subject % words).split()),
+            body=render_to_string("reports/mail/task.txt", context),
             to=[to.email],
             headers={"Message-ID": _message_id(key, base)},
         )

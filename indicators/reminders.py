@@ -41,13 +41,13 @@ from indicators.models import (
     VersionState,
 )
 from provinces.dates import VIETNAM, add_working_days, today
-from provinces.models import Tier
+from provinces.models import Tier, Unit
 
 log = logging.getLogger(__name__)
 
 CLAIM = datetime.timedelta(minutes=10)
 # Five working days never span more than this, Tết included.
-_AROUND = datetime.timedelta(days=30)
+AROUND = datetime.timedelta(days=30)
 SENT = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.LOCKED)
 """States of a report that is with its approver or past them."""
 
@@ -74,7 +74,7 @@ class Due:
 
 def due_reminders(day: datetime.date) -> list[Letter]:
     """What is due that day and not sent yet; the number of queries does not grow with the bodies."""
-    people = _People(day)
+    people = People(day)
     return unsent([*_of_unsent(day, people), *_of_undecided(day, people)])
 
 
@@ -131,7 +131,7 @@ def _claim(due: Letter) -> bool:
         return made or stale.update(claimed_at=now) == 1
 
 
-class _People:
+class People:
     """Who holds a role at a body itself that day, or stands in there; read once for all bodies."""
 
     def __init__(self, day: datetime.date) -> None:
@@ -153,23 +153,30 @@ class _People:
 
     def of(self, place: Place, role: Role) -> list[User]:
         """Those with the role there; a body without any is looked after by its coordinators."""
-        body = (place.unit.pk, place.agency.pk if place.agency else None)
-        return self._at.get((*body, role)) or self._at.get((*body, Role.COORDINATOR), [])
+        return self.at(place.unit.pk, place.agency.pk if place.agency else None, role)
+
+    def at(self, unit: int, agency: int | None, role: Role) -> list[User]:
+        """The same for a unit, or an agency of it, by their ids."""
+        return self._at.get((unit, agency, role)) or self._at.get((unit, agency, Role.COORDINATOR), [])
 
     def above(self, place: Place) -> list[User]:
         """The province's coordinators; where it has none of its own, those in its agencies."""
-        unit = place.unit.province_id or place.unit.pk
+        return self.coordinating(place.unit)
+
+    def coordinating(self, place: Unit) -> list[User]:
+        """The coordinators of a unit's province."""
+        unit = place.province_id or place.pk
         return self._coordinators.get((unit, False)) or self._coordinators.get((unit, True), [])
 
 
-def _of_unsent(day: datetime.date, people: _People) -> Iterator[Due]:
-    around = Q(due_on__gte=day - _AROUND, due_on__lte=day + _AROUND)
+def _of_unsent(day: datetime.date, people: People) -> Iterator[Due]:
+    around = Q(due_on__gte=day - AROUND, due_on__lte=day + AROUND)
     due_days = PeriodDueDay.objects.filter(around, period__starts_on__lte=day)
     kinds: dict[datetime.date, Kind | None] = {}
     wanted: dict[int, dict[str, Kind]] = defaultdict(dict)
     for each in due_days:
         if each.due_on not in kinds:
-            kinds[each.due_on] = _kind_on(day, each.due_on)
+            kinds[each.due_on] = kind_on(day, each.due_on)
         kind = kinds[each.due_on]
         if kind is not None:
             wanted[each.period_id][each.body] = kind
@@ -189,7 +196,7 @@ def _of_unsent(day: datetime.date, people: _People) -> Iterator[Due]:
             yield from (Due(place, kind, user) for user in people.of(place, role))
 
 
-def _kind_on(day: datetime.date, due_on: datetime.date) -> Kind | None:
+def kind_on(day: datetime.date, due_on: datetime.date) -> Kind | None:
     """What is said that day of a report due on the other and not sent."""
     if day == due_on:
         return Kind.DUE
@@ -219,9 +226,7 @@ def _owing(period: Period, bodies: Iterable[str]) -> list[Place]:
 
 def owing_late(day: datetime.date) -> list[Place]:
     """Reports past their due day and not sent, as far back as reminders look."""
-    missed = PeriodDueDay.objects.filter(
-        due_on__lt=day, due_on__gte=day - _AROUND, period__starts_on__lte=day
-    )
+    missed = PeriodDueDay.objects.filter(due_on__lt=day, due_on__gte=day - AROUND, period__starts_on__lte=day)
     bodies: dict[int, list[str]] = defaultdict(list)
     for each in missed:
         bodies[each.period_id].append(each.body)
@@ -235,7 +240,7 @@ def owing_late(day: datetime.date) -> list[Place]:
     return [place for place in places if place.key not in sent]
 
 
-def _of_undecided(day: datetime.date, people: _People) -> Iterator[Due]:
+def _of_undecided(day: datetime.date, people: People) -> Iterator[Due]:
     waiting = Q(measurements__working_version__state=VersionState.SUBMITTED)
     reports = (
         Report.objects.filter(state=ReportState.SUBMITTED)

@@ -23,7 +23,17 @@ from indicators.models import (
     RollUp,
     TargetPart,
 )
-from resolutions.models import DocumentLink, Task
+from resolutions.models import (
+    DocumentLink,
+    Extension,
+    HandedMembership,
+    HandedTask,
+    Handover,
+    ProgressFile,
+    ProgressNote,
+    Task,
+    TaskStep,
+)
 from tests.factories.editions import make_brief, make_edition
 from tests.factories.results import (
     make_attainment,
@@ -59,6 +69,12 @@ def make_scene() -> SimpleNamespace:
     }
     membership = Membership.objects.create(user=people[0], role="reporter", unit=unit, valid_from=DAY)
     edition = make_edition(unit, period)
+    task = Task.objects.create(
+        unit=unit, document=make_document(unit), title_vi="Phủ sóng", started_on=DAY, due_on=DAY
+    )
+    note = ProgressNote.objects.create(task=task, on=DAY, words="Đã làm.", by=people[0])
+    later = {"task": task, "former_due_on": DAY, "new_due_on": date(2023, 7, 31), "reason": "Mưa lũ."}
+    handover = Handover.objects.create(document=target.document, on=DAY, by=people[1])
     asked = {"key": "k", "digest": "0" * 64, "claim": UUID(int=0), "leased_until": "2023-07-01T00:00:00Z"}
     partner = ApiClient.objects.create(name="Partner", unit=unit)
     return SimpleNamespace(
@@ -121,8 +137,28 @@ def make_scene() -> SimpleNamespace:
         explanation=Explanation.objects.create(
             target=target, period=period, status="missed", question="Vì sao?", due_on=DAY, asked_by=people[0]
         ),
-        task=Task.objects.create(
-            unit=unit, document=make_document(unit), title_vi="Phủ sóng", started_on=DAY, due_on=DAY
+        task=task,
+        task_step=TaskStep.objects.create(task=task, position=1, title="Khảo sát"),
+        progress_note=note,
+        progress_file=ProgressFile.objects.create(
+            note=note, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=people[0]
+        ),
+        open_extension=Extension.objects.create(**later, asked_by=people[0]),
+        extension=Extension.objects.create(
+            **later,
+            asked_by=people[0],
+            state="granted",
+            decided_by=people[1],
+            decided_at="2023-07-01T00:00:00Z",
+            decision="Đồng ý.",
+        ),
+        handed_task=HandedTask.objects.create(
+            handover=handover, task=task, former_unit=make_unit("province"), unit=unit
+        ),
+        handed_membership=HandedMembership.objects.create(
+            handover=handover,
+            former=membership,
+            membership=Membership.objects.create(user=people[0], role="reporter", unit=unit),
         ),
         edition=edition,
         brief=make_brief(edition),
