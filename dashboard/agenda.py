@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, IntegerField, Min, Q, QuerySet, Subquery
 from django.utils.translation import gettext, ngettext
 
 from accounts.prepared import PreparedQuerySet
@@ -18,7 +19,8 @@ from indicators.models import Period, PeriodDueDay
 from indicators.scoreboards import MET
 from provinces.dates import today
 from provinces.models import Tier, Unit
-from resolutions.models import Task
+from resolutions.counts import TaskCounts
+from resolutions.models import Task, TaskStanding, standing_is
 
 REPORT_DAYS = 2
 TARGET_DAYS = 2
@@ -55,16 +57,33 @@ def agenda(
     return sorted(lines, key=lambda line: line.on)
 
 
-def open_tasks(unit: Unit) -> list[Task]:
-    """The unit's tasks that are overdue or due within two months, the oldest first; one query."""
-    return _OPEN_TASKS.rows(unit=unit.pk, until=today() + TASKS_AHEAD)
+def tasks_of(unit: Unit) -> tuple[list[Task], TaskCounts]:
+    """The unit's tasks that are overdue or due within two months, the oldest first, and how all its tasks
+    stand; one query for both."""
+    until = today() + TASKS_AHEAD
+    rows = _TASKS.rows(unit=unit.pk, day=today(), until=until)
+    kept = [task for task in rows if task.done_on is None and task.due_on <= until]
+    first: Any = rows[0] if rows else None
+    return kept, TaskCounts({each: getattr(first, f"n_{each}", 0) for each in TaskStanding.values})
 
 
-def _open_tasks(*, unit: int, until: date) -> QuerySet[Task]:
-    return Task.objects.unfinished().filter(unit=unit, due_on__lte=until).for_list()
+def _with_counts(*, unit: int, day: date, until: date) -> QuerySet[Task]:
+    """Those to look at, beside the counts of all; of a unit without any to look at its first task alone, so
+    that the counts are there."""
+    every = Task.objects.filter(unit=unit).order_by()
+    first = Subquery(every.values("unit").annotate(least=Min("pk")).values("least"))
+    counts = {
+        f"n_{standing}": Subquery(
+            every.values("unit").annotate(n=Count("pk", filter=condition)).values("n"),
+            output_field=IntegerField(),
+        )
+        for standing, condition in standing_is(day).items()
+    }
+    looked_at = Q(done_on__isnull=True, due_on__lte=until)
+    return Task.objects.filter(looked_at | Q(pk=first), unit=unit).for_list().annotate(**counts)
 
 
-_OPEN_TASKS = PreparedQuerySet(_open_tasks, unit=int, until=date)
+_TASKS = PreparedQuerySet(_with_counts, unit=int, day=date, until=date)
 
 
 def _tasks(tasks: Iterable[Task]) -> Iterator[AgendaLine]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from accounts.permissions import Principal
 from accounts.prepared import PreparedQuerySet
 from dashboard import rows as listing
-from dashboard.agenda import AgendaLine, agenda, due_days_of, open_tasks
+from dashboard.agenda import AgendaLine, agenda, due_days_of, tasks_of
 from dashboard.charts import Segment, state_bar
 from dashboard.findings import Findings, findings_of
 from dashboard.rows import DocumentRows, Row
@@ -24,6 +24,7 @@ from indicators.models.results import Status
 from indicators.scoreboards import MET, Group, Scoreboard, Sums, scoreboard_of
 from provinces.dates import today
 from provinces.models import Unit
+from resolutions.counts import NO_TASKS, TaskCounts
 from resolutions.models import Document, Task
 
 UNMET_SHOWN = 12
@@ -108,6 +109,7 @@ class Overview:
     all_levels: list[str]
     agenda: list[AgendaLine]
     overdue_tasks: list[Task]
+    tasks: TaskCounts
     successors: list[Unit]
     illustrative_values: int
     illustrative_targets: int
@@ -157,7 +159,7 @@ def overview(
     previous, movement = _comparison(unit, period, known, counting, board, document, level)
     has_ended = unit.valid_to is not None and unit.valid_to < today()
     due_days = [] if has_ended else due_days_of(unit, period)
-    tasks = [] if has_ended else open_tasks(unit)
+    tasks, task_counts = ([], NO_TASKS) if has_ended else tasks_of(unit)
     return Overview(
         board=board,
         rows=counting,
@@ -187,6 +189,7 @@ def overview(
         all_levels=[value for value in Level.values if any(row.target.level == value for row in every)],
         agenda=agenda(unit, period, counting, due_days, tasks),
         overdue_tasks=[task for task in tasks if task.due_on < today()],
+        tasks=task_counts,
         successors=list(unit.successors()) if has_ended else [],
         illustrative_values=sum(row.is_value_illustrative for row in chosen),
         illustrative_targets=sum(row.is_target_illustrative for row in chosen),

@@ -31,6 +31,9 @@ class TaskCounts:
         return self.by_standing[TaskStanding.OVERDUE]
 
 
+NO_TASKS = TaskCounts(dict.fromkeys(TaskStanding.values, 0))
+
+
 def count_tasks(rows: Any, day: datetime.date | None = None) -> TaskCounts:
     """Of a QuerySet of tasks, how they stand on a day, today by default; one query."""
     asked = {

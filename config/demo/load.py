@@ -68,7 +68,7 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
         state=JobState.DONE, finished_at=timezone.now()
     )
     counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
-    counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE))
+    counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE), people)
     counts["explanations"] = load_explanations(people)
     counts["editions"] = load_editions(people)
     return Loaded(counts, made_up)

@@ -43,7 +43,7 @@ from indicators.models import (
 from indicators.models.results import Status
 from provinces.dates import VIETNAM
 from provinces.models import Tier
-from resolutions.models import Document, Task
+from resolutions.models import Document, Extension, ProgressNote, Task, TaskStanding, TaskStep
 from tests.demo.conftest import PASSWORD, TOKEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("demo")]
@@ -422,4 +422,14 @@ def test_tasks_are_made_up_and_one_of_each_standing() -> None:
     tasks = list(Task.objects.filter(unit__ref=PROVINCE))
     assert all(task.is_illustrative for task in tasks)
     standings = [task.standing_on(date(2026, 11, 21)) for task in tasks]
-    assert sorted(standings) == ["done_in_time", "done_late", "in_time", "overdue", "overdue"]
+    assert set(standings) == set(TaskStanding.values)
+
+
+def test_tasks_have_steps_progress_and_one_extension_granted_and_one_refused() -> None:
+    assert TaskStep.objects.filter(done_on__isnull=False).exists()
+    assert ProgressNote.objects.filter(kind="done").count() == 2
+    extensions = Extension.objects.order_by("state").values_list("state", flat=True)
+    assert list(extensions) == ["granted", "refused"]
+    granted = Task.objects.get(extensions__state="granted")
+    assert granted.due_on == granted.extensions.get().new_due_on
+    assert Task.objects.filter(targets__isnull=False).exists()

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from dashboard.agenda import tasks_of
+from resolutions.counts import count_tasks
 from resolutions.models import Task
 from tests.dashboard.reading import card
 from tests.factories.results import make_attainment, make_period, make_target
@@ -43,13 +45,40 @@ def test_overview_names_overdue_tasks_with_who_leads(overview, places):
     Task.objects.create(unit=places.khanh_hoa, title_vi="Xóa vùng lõm sóng", due_on=DUE, lead=lead)
     found = card(overview(), "overdue-tasks")
     assert "Nhiệm vụ quá hạn 1 Xóa vùng lõm sóng hạn 31/10/2026 · Sở KH&CN" in found
+    assert f'href="{Task.objects.get().get_absolute_url()}"' in overview().content.decode()
 
 
 def test_overview_lists_tasks_to_come_among_the_days(overview, places):
     Task.objects.create(unit=places.khanh_hoa, title_vi="Tập huấn", due_on=date(2026, 12, 15))
     answer = overview()
     assert "15/12/2026 Nhiệm vụ đến hạn: Tập huấn" in card(answer, "dates")
-    assert 'id="overdue-tasks"' not in answer.content.decode()
+    assert "0/1 nhiệm vụ hoàn thành Không có nhiệm vụ quá hạn." in card(answer, "overdue-tasks")
+
+
+def test_overview_without_tasks_says_nothing_of_them(overview):
+    assert 'id="overdue-tasks"' not in overview().content.decode()
+
+
+def test_overview_counts_all_tasks_of_the_unit_as_the_list_does(overview, places, pin_today):
+    begun, done, late = date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)
+    far = date(2027, 6, 30)
+    rows = [
+        *({"due_on": far}, {"due_on": far, "started_on": begun}, {"due_on": DUE}, {"due_on": DUE}),
+        *({"due_on": DUE, "done_on": done}, {"due_on": DUE, "done_on": late}),
+    ]
+    for number, fields in enumerate(rows):
+        Task.objects.create(unit=places.khanh_hoa, title_vi=str(number), **fields)
+    Task.objects.create(unit=places.phan_rang, title_vi="Của phường", due_on=DUE)
+    kept, counts = tasks_of(places.khanh_hoa)
+    assert [task.title for task in kept] == ["2", "3"]
+    assert counts == count_tasks(Task.objects.filter(unit=places.khanh_hoa))
+    assert "2/6 nhiệm vụ hoàn thành" in card(overview(), "overdue-tasks")
+
+
+def test_counts_are_there_when_nothing_is_to_be_looked_at(places):
+    Task.objects.create(unit=places.khanh_hoa, title_vi="Xong", due_on=DUE, done_on=DUE)
+    kept, counts = tasks_of(places.khanh_hoa)
+    assert (kept, counts.finished, counts.total) == ([], 1, 1)
 
 
 def test_done_task_is_no_longer_named(overview, places):
