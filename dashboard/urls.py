@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import asking, brief_views, edition_views, figure_views, saved_views, views
+from dashboard import asking, brief_views, document_views, edition_views, figure_views, saved_views, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("targets/<int:pk>/ask/<str:period>/", asking.ask, name="ask"),
     path("targets/<int:pk>/case/<str:period>/", views.case, name="case"),
     path("rules/", views.rules, name="rules"),
+    path("documents/", document_views.documents, name="documents"),
+    path("documents/<int:pk>/", document_views.document, name="document"),
+    path("search/", document_views.found, name="search"),
     path("editions/", edition_views.editions, name="editions"),
     path("editions/close/", edition_views.close, name="edition-close"),
     path("editions/<int:pk>/", edition_views.edition, name="edition"),

@@ -206,6 +206,14 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         page_of(far_result("/targets/{w.far[target]}/case/2023/")),
     ],
     "dashboard:rules": [signed_in_only("/rules/")],
+    # Documents are open to everybody signed in; their targets are told of units whose results one reads.
+    "dashboard:documents": [signed_in_only("/documents/")],
+    "dashboard:document": [
+        signed_in_only("/documents/{w.document.pk}/"),
+        page_of(near_result("/documents/{w.document.pk}/?unit={w.near[unit]}")),
+        page_of(far_result("/documents/{w.document.pk}/?unit={w.far[unit]}")),
+    ],
+    "dashboard:search": [signed_in_only("/search/?q=so")],
     # Those who may ask and those who answer for the unit read it; its asker alone takes it back.
     "reports:explanation": [
         ("/explanations/{w.near[explanation]}/", "302 200 200 200 200 404 404 404 302 302"),

@@ -24,6 +24,7 @@ from indicators.models import (
     TargetPart,
 )
 from resolutions.models import (
+    DocumentFile,
     DocumentLink,
     Extension,
     HandedMembership,
@@ -92,6 +93,9 @@ def make_scene() -> SimpleNamespace:
         document=target.document,
         link=DocumentLink.objects.create(
             document=target.document, relation="implements", other=make_document(unit)
+        ),
+        document_file=DocumentFile.objects.create(
+            document=target.document, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=people[0]
         ),
         definition=definition,
         level=DefinitionLevel.objects.create(definition=definition, level="total", valid_from=DAY),

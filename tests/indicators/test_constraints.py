@@ -74,6 +74,12 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
         "handed_membership_to_another",
         lambda s: change(s.handed_membership, membership=s.handed_membership.former),
     ),
+    ("document_file_once", lambda s: again(s.document_file)),
+    ("document_file_removed_with_reason", lambda s: change(s.document_file, removal_reason="no")),
+    (
+        "document_file_removed_with_reason",
+        lambda s: change(s.document_file, removed_by=s.approves, removed_at=MOMENT),
+    ),
     ("event_ends_after_it_begins", lambda s: change(s.event, ends_on=BEFORE)),
     ("event_once", lambda s: again(s.event)),
     (
