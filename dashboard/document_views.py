@@ -11,6 +11,8 @@ from accounts.permissions import first_or_404
 from dashboard.document_list import document_list
 from dashboard.document_page import document_page
 from dashboard.search import KINDS, ON_A_PAGE, SHOWN, read, search
+from provinces.models import Tier
+from resolutions import keeping
 from resolutions.models import Document
 
 
@@ -25,7 +27,7 @@ def document_or_404(pk: int) -> Document:
 def documents(request: HttpRequest) -> HttpResponse:
     """`/documents/?unit=P58&kind=plan&on=31/01/2025&number=09-NQ/TU`: the newest first."""
     page = document_list(request.user, request.GET.dict(), request.GET.get("page", ""))
-    context = {"page": page, "asked": request.GET}
+    context = {"page": page, "asked": request.GET, "may_enter": keeping.keeps_anything(request.user)}
     return render(request, "documents/list.html", context, status=400 if page.errors else 200)
 
 
@@ -34,9 +36,16 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """`/documents/17/?unit=P58&period=2023`: one document with all that hangs on it."""
     found = document_or_404(pk)
     page = document_page(request.user, found, request.GET.dict())
-    return render(
-        request, "documents/document.html", {"document": found, "page": page, "period": page.period}
-    )
+    may_keep = keeping.may_keep(request.user, found.unit)
+    context = {
+        "document": found,
+        "page": page,
+        "period": page.period,
+        "may_keep": may_keep,
+        # What a document from above asks of one's own unit is entered by oneself.
+        "may_add": may_keep or (found.unit.tier == Tier.NATION and keeping.keeps_anything(request.user)),
+    }
+    return render(request, "documents/document.html", context)
 
 
 @require_safe

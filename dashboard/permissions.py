@@ -1,4 +1,4 @@
-"""Who closes a period of a province: its coordinator."""
+"""Who closes a period of a province, and who revises its targets: its coordinator."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from django.db.models import Q
 from accounts.models import Role
 from accounts.permissions import Principal, first_or_404, reach_as
 from dashboard.choosing import storable
+from indicators.models import Target
+from indicators.models.targets import CountsAs
 from provinces.models import Agency, Tier, Unit, reach_of
 from provinces.models.units import UnitQuerySet
+from resolutions.keeping import may_keep
 
 
 def units_closed_by(who: Principal) -> UnitQuerySet:
@@ -41,3 +44,8 @@ def closing_unit_or_404(who: Principal, ref: str) -> Unit:
         units_closed_by(who).select_related("parent", "province").filter(ref=storable(ref))
     )
     return found
+
+
+def may_revise(who: Principal, target: Target) -> bool:
+    """Whoever keeps the documents of its unit. A heading that counts by its rows asks nothing itself."""
+    return target.counts_as != CountsAs.LEAVES and may_keep(who, target.unit)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from dashboard import asking, brief_views, document_views, edition_views, figure_views, saved_views, views
+from dashboard import (
+    asking,
+    brief_views,
+    document_entry,
+    document_views,
+    edition_views,
+    figure_views,
+    saved_views,
+    target_entry,
+    views,
+)
 
 app_name = "dashboard"
 urlpatterns = [
@@ -13,6 +23,14 @@ urlpatterns = [
     path("rules/", views.rules, name="rules"),
     path("documents/", document_views.documents, name="documents"),
     path("documents/<int:pk>/", document_views.document, name="document"),
+    path("documents/new/", document_entry.new, name="document-new"),
+    path("documents/<int:pk>/edit/", document_entry.edit, name="document-edit"),
+    path("documents/<int:pk>/text/", document_entry.words, name="document-text"),
+    path("documents/<int:pk>/files/", document_entry.attach, name="document-attach"),
+    path("documents/files/<int:pk>/", document_entry.download, name="document-file"),
+    path("documents/files/<int:pk>/remove/", document_entry.remove, name="document-file-remove"),
+    path("documents/<int:pk>/targets/new/", target_entry.new, name="target-new"),
+    path("targets/<int:pk>/revise/", target_entry.revise, name="target-revise"),
     path("search/", document_views.found, name="search"),
     path("editions/", edition_views.editions, name="editions"),
     path("editions/close/", edition_views.close, name="edition-close"),

@@ -11,6 +11,7 @@ from dashboard import choosing
 from dashboard.exports.charts import pictured, states_picture, trajectory_picture
 from dashboard.exports.targets import cells_table, late_table, scoreboard_table, target_table
 from dashboard.overview import overview as overview_of
+from dashboard.permissions import may_revise
 from dashboard.proving import stored_answer
 from dashboard.saving import query_to_keep
 from dashboard.target_page import judged_periods, target_of, target_page
@@ -78,6 +79,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "latest": known[0] if known else None,
         "period_options": choosing.period_options(known, period),
         "page": page,
+        "may_revise": may_revise(request.user, found),
     }
     return render(request, "dashboard/target.html", context)
 

@@ -142,7 +142,7 @@ def continue_target(
     made = _copy_of(target, unit=unit, document=document, counts_from=counts_from)
     made.code, made.owner = code or target.code, owner
     made.continues, made.continued_by_document = target, document
-    return _save(made, asked or _taken_over(target), by, "continue")
+    return save_new(made, asked or _taken_over(target), by, "continue")
 
 
 @transaction.atomic
@@ -191,7 +191,7 @@ def link_copies(
         copy.linked_to = target
         copy.parent = headings.get(unit.pk)
         asks_nothing = target.counts_as == CountsAs.LEAVES
-        made.append(_save(copy, None if asks_nothing else _taken_over(target), by, "link"))
+        made.append(save_new(copy, None if asks_nothing else _taken_over(target), by, "link"))
         known.add(unit.pk)
     return made
 
@@ -202,7 +202,7 @@ def _copy_of(target: Target, *, unit: Unit, document: Document, counts_from: dat
     return Target(unit=unit, document=document, counts_from=counts_from, **fields)
 
 
-def _save(made: Target, asked: Asked | None, by: User, action: str) -> Target:
+def save_new(made: Target, asked: Asked | None, by: User, action: str) -> Target:
     """Store a new target with its first revision, its traces and its job."""
     made.validate_constraints(exclude=["indicator", "parent", "linked_to", "continues", "owner"])
     made.save(force_insert=True)

@@ -16,7 +16,7 @@ from accounts.files import stored_at
 from accounts.models import ApiClient, ApiToken, User
 from events.models import Event
 from indicators.models import Evidence, Explanation, Report, Upload
-from resolutions.models import ProgressFile, ProgressNote, Task
+from resolutions.models import DocumentFile, ProgressFile, ProgressNote, Task
 from tests.cast import Places, make_token
 from tests.factories.cells import owe
 from tests.factories.editions import make_brief, make_brief_template, make_edition
@@ -45,6 +45,7 @@ class World:
     next_door: dict[str, Any]
     far: dict[str, Any]
     document: Any
+    document_file: int
     indicator: Any
     upload: int
     template: int
@@ -100,11 +101,17 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
             ).pk,
         }
 
+    document = make_document(places.khanh_hoa)
+    attached = DocumentFile.objects.create(
+        document=document, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=reporter
+    )
+
     return World(
         near=things(places.phan_rang),
         next_door=things(places.dak_lak),
         far=things(places.ea_kao),
-        document=make_document(places.khanh_hoa),
+        document=document,
+        document_file=attached.pk,
         indicator=indicator,
         upload=Upload.objects.create(by=reporter, name="a.xlsx").pk,
         template=make_brief_template(places.khanh_hoa).pk,
@@ -157,6 +164,7 @@ def page_of(row):
 # Where somebody already signed in is sent on.
 SENT_ON = "200 302 302 302 302 302 302 302 200 200"
 CLOSED_TO_ALL = "302 404 404 404 404 404 404 404 302 302"
+ONLY_COORDINATORS = "302 404 404 200 404 404 404 404 302 302"
 ADMINISTRATORS = "302 404 404 404 404 404 404 200 302 302"
 ONLY_SENT = "302 405 405 405 405 405 405 405 302 302"
 REPORT = "/reports/{w.near[unit]}/2023/"
@@ -214,6 +222,19 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         page_of(far_result("/documents/{w.document.pk}/?unit={w.far[unit]}")),
     ],
     "dashboard:search": [signed_in_only("/search/?q=so")],
+    # The coordinator of the province keeps its documents and sets its targets.
+    "dashboard:document-new": [("/documents/new/", ONLY_COORDINATORS)],
+    "dashboard:document-edit": [("/documents/{w.document.pk}/edit/", ONLY_COORDINATORS)],
+    "dashboard:document-text": [("/documents/{w.document.pk}/text/", ONLY_COORDINATORS)],
+    "dashboard:document-attach": [("/documents/{w.document.pk}/files/", ONLY_SENT)],
+    "dashboard:document-file": [signed_in_only("/documents/files/{w.document_file}/")],
+    "dashboard:document-file-remove": [("/documents/files/{w.document_file}/remove/", ONLY_SENT)],
+    "dashboard:target-new": [("/documents/{w.document.pk}/targets/new/", ONLY_COORDINATORS)],
+    "dashboard:target-revise": [
+        ("/targets/{w.near[target]}/revise/", ONLY_COORDINATORS),
+        ("/targets/{w.next_door[target]}/revise/", CLOSED_TO_ALL),
+        ("/targets/{w.far[target]}/revise/", CLOSED_TO_ALL),
+    ],
     # Those who may ask and those who answer for the unit read it; its asker alone takes it back.
     "reports:explanation": [
         ("/explanations/{w.near[explanation]}/", "302 200 200 200 200 404 404 404 302 302"),
