@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.prepared import PreparedQuerySet
 from dashboard.rows import Row
-from events.models import Event
+from events.models import Event, returning_in
 from indicators import figures
 from indicators.models import Period, PeriodDueDay
 from indicators.scoreboards import MET
@@ -130,23 +130,24 @@ def _targets(rows: Iterable[Row]) -> Iterator[AgendaLine]:
 def _events(unit: Unit, period: Period) -> Iterator[AgendaLine]:
     """Events of the unit and the nation, in the year of the period or still to come."""
     begins, ends = date(period.year, 1, 1), date(period.year, 12, 31)
-    for event in _EVENTS.rows(unit=unit.pk, begins=begins, ends=ends, day=today()):
+    for event in _EVENTS.rows(unit=unit.pk, year=period.year, begins=begins, ends=ends, day=today()):
         on = _day_in(event, period.year)
         # The first national day carries its year in its title; its returns must not.
         text = event.title if on == event.starts_on else event.get_kind_display()
         yield AgendaLine(on, text, event.is_day_illustrative)
 
 
-def _events_around(*, unit: int, begins: date, ends: date, day: date) -> QuerySet[Event]:
+def _events_around(*, unit: int, year: int, begins: date, ends: date, day: date) -> QuerySet[Event]:
     in_the_year = Q(starts_on__lte=ends, ends_on__gte=begins)
-    returning = Q(repeats_yearly=True, starts_on__lte=ends)
     found = Event.objects.filter(
-        Q(unit=unit) | Q(unit__tier=Tier.NATION), in_the_year | returning | Q(ends_on__gte=day)
+        Q(unit=unit) | Q(unit__tier=Tier.NATION),
+        in_the_year | returning_in(year, ends) | Q(ends_on__gte=day),
+        cancelled=False,
     )
     return found.order_by("-starts_on", "pk")[:EVENTS]
 
 
-_EVENTS = PreparedQuerySet(_events_around, unit=int, begins=date, ends=date, day=date)
+_EVENTS = PreparedQuerySet(_events_around, unit=int, year=int, begins=date, ends=date, day=date)
 
 
 def _day_in(event: Event, year: int) -> date:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from accounts.noticing import Objects, follow
-from events.models import Event
+from events.models import Event, EventPoint, EventSite, Outcome
 
 
 def connect() -> None:
     follow(Event, "event")
-    follow(Event.documents.through, "event", _linked)
+    for model in (Event.documents.through, EventSite, Outcome, EventPoint):
+        follow(model, "event", _of_events)
 
 
-def _linked(links: Sequence[Any]) -> Objects:
-    """The events of these links, each told to whoever reaches its unit."""
-    return Event.objects.filter(pk__in={link.event_id for link in links}).values_list("pk", "unit_id")
+def _of_events(rows: Sequence[Any]) -> Objects:
+    """The events of these rows, each told to whoever reaches its unit."""
+    return Event.objects.filter(pk__in={row.event_id for row in rows}).values_list("pk", "unit_id")

@@ -1,4 +1,4 @@
-"""Loading events: conferences, sessions, campaigns. All is checked before anything is written."""
+"""Loading events: conferences, sessions, campaigns, and what is reported of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext
 
+from events.actions.load_facts import load_facts
 from events.models import Event, EventKind
 from provinces.bulk import Count, bring_up_to_date, keyed
 from provinces.datafiles import Column, DataFileError, Row, choice_of, iso_date, read_rows, refuse
@@ -105,7 +106,8 @@ def load_events(*, folder: Path = DATA) -> dict[str, Count]:
         wanted[event.kind, event.unit_id, event.starts_on, event.title_vi] = event
     stored = keyed(Event.objects.all(), "kind", "unit_id", "starts_on", "title_vi")
     count = bring_up_to_date(wanted, stored, fields=_FIELDS)
-    return {"events": count, "event documents": _store_documents(rows, wanted, documents)}
+    counts = {"events": count, "event documents": _store_documents(rows, wanted, documents)}
+    return counts | load_facts(folder=folder)
 
 
 def _key(row: Row) -> tuple[str, str, date]:

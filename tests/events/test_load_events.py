@@ -54,7 +54,7 @@ def test_events_speak_the_language_of_the_reader(language: str, word: str) -> No
 
 
 def test_events_loaded_again_change_nothing() -> None:
-    assert load_events() == {"events": Count(0, 0), "event documents": Count(0, 0)}
+    assert set(load_events().values()) == {Count(0, 0)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""Making, changing and cancelling events; each change leaves its trace."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions.changes import note_change
+from accounts.actions.traces import audit
+from accounts.models import User
+from accounts.models.audit import Operation
+from events.models import Event
+from provinces.models import Unit
+from resolutions.models import Document
+
+
+class EventError(Exception):
+    """The action is not allowed; the message says why in the reader's language."""
+
+
+FIELDS = (
+    *("kind", "unit", "host", "starts_on", "ends_on", "begins_at", "ends_at", "title_vi", "title_en"),
+    *("place", "theme_vi", "theme_en", "agenda_vi", "agenda_en", "outcomes_vi", "outcomes_en"),
+)
+"""What a person may say of an event, besides the documents it belongs to."""
+
+
+@transaction.atomic
+def make_event(*, by: User, fields: Mapping[str, Any], documents: Collection[Document] = ()) -> Event:
+    """A new event. The caller has asked whether ``by`` keeps the events of its unit. Raises EventError."""
+    event = Event(**{name: fields[name] for name in FIELDS if name in fields})
+    _check(event)
+    event.save(force_insert=True)
+    event.documents.set(documents)
+    note_change("event", event.pk, Operation.CREATED, event.unit_id)
+    audit(by, "event.created", event, event.unit, after=told_of(event))
+    return event
+
+
+@transaction.atomic
+def edit_event(
+    *, event: Event, by: User, fields: Mapping[str, Any], documents: Collection[Document] | None = None
+) -> Event:
+    """Other particulars; only the fields that are given change. Without ``documents`` they stay."""
+    event = lock_event(event)
+    before, former = told_of(event), event.unit_id
+    for name in FIELDS:
+        if name in fields:
+            setattr(event, name, fields[name])
+    _check(event)
+    event.revision += 1
+    event.save()
+    if documents is not None:
+        event.documents.set(documents)
+    if former != event.unit_id:
+        # Whoever reached it in its former unit is told as well: for them it is gone.
+        note_change("event", event.pk, Operation.UPDATED, former)
+    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    audit(by, "event.edited", event, event.unit, before=before, after=told_of(event))
+    return event
+
+
+@transaction.atomic
+def cancel_event(*, event: Event, by: User, reason: str) -> Event:
+    """It does not take place; it stays to be seen, with the reason. Raises EventError."""
+    event = lock_event(event)
+    if event.cancelled:
+        raise EventError(_("The event is cancelled already."))
+    if not reason.strip():
+        raise EventError(_("Say why the event is cancelled."))
+    event.cancelled, event.cancel_reason = True, reason.strip()[:300]
+    event.revision += 1
+    event.save(update_fields=["cancelled", "cancel_reason", "revision"])
+    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    audit(by, "event.cancelled", event, event.unit, reason=event.cancel_reason)
+    return event
+
+
+def lock_event(event: Event) -> Event:
+    """The event as it is now; whoever else changes it or what hangs on it waits."""
+    found: Event = Event.objects.select_for_update(of=("self",)).select_related("unit").get(pk=event.pk)
+    return found
+
+
+def told_of(event: Event) -> dict[str, Any]:
+    """Its particulars as the audit trail keeps them: what was said, as text."""
+    told = {name: getattr(event, name) for name in FIELDS if name not in ("unit", "host")}
+    said = {name: value.isoformat() if _is_time(value) else value for name, value in told.items() if value}
+    return said | {"unit": event.unit.ref} | ({"host": event.host.ref} if event.host else {})
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, datetime.date | datetime.time)
+
+
+def _check(event: Event) -> None:
+    """Raises EventError for days and hours that do not fit, and for an event that is there already."""
+    if event.ends_on < event.starts_on:
+        raise EventError(_("The last day is before the first."))
+    if event.ends_at is not None:
+        if event.begins_at is None:
+            raise EventError(_("Say when it begins, or leave out when it ends."))
+        if event.ends_on == event.starts_on and event.ends_at <= event.begins_at:
+            raise EventError(_("It ends before it begins."))
+    if not Unit.objects.valid_on(event.starts_on).filter(pk=event.unit_id).exists():
+        raise EventError(_("This unit is not in being on that day."))
+    same = Event.objects.filter(
+        kind=event.kind, unit=event.unit_id, starts_on=event.starts_on, title_vi=event.title_vi
+    )
+    if same.exclude(pk=event.pk).exists():
+        raise EventError(_("This event is entered already."))

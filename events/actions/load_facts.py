@@ -1,0 +1,171 @@
+"""Loading what is reported of events: sites, outcomes as figures, points, and conclusions as tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions.changes import note_change
+from accounts.models.audit import Operation
+from events.actions.points import title_of
+from events.models import Event, EventKind, EventPoint, EventSite, Outcome, PointKind
+from provinces.bulk import Count, bring_up_to_date, keyed
+from provinces.datafiles import (
+    Column,
+    DataFileError,
+    Row,
+    choice_of,
+    decimal_with,
+    integer,
+    iso_date,
+    read_rows,
+    refuse,
+)
+from resolutions.models import Task
+
+DATA = Path(__file__).parent.parent / "data"
+
+_YES = choice_of("yes")
+_KEY = ["kind", "unit_ref", "starts_on"]
+_KEY_COLUMNS = [
+    Column("kind", required=True, parse=choice_of(*EventKind.values)),
+    Column("unit_ref", required=True),
+    Column("starts_on", required=True, parse=iso_date),
+]
+_POSITION = Column("position", required=True, parse=integer)
+_SITE_COLUMNS = [*_KEY_COLUMNS, _POSITION, Column("name", longest=200), Column("count", parse=integer)]
+_OUTCOME_COLUMNS = [
+    *_KEY_COLUMNS,
+    _POSITION,
+    Column("label_vi", required=True, longest=200),
+    Column("label_en", required=True, longest=200),
+    Column("value", required=True, parse=decimal_with(4)),
+    Column("out_of", parse=decimal_with(4)),
+    Column("unit_of_measure", longest=60),
+    Column("approximate", parse=_YES),
+]
+_POINT_COLUMNS = [
+    *_KEY_COLUMNS,
+    Column("point_kind", required=True, parse=choice_of(*PointKind.values)),
+    _POSITION,
+    Column("text_vi", required=True),
+    Column("text_en", required=True),
+    Column("note_vi", longest=300),
+    Column("note_en", longest=300),
+    Column("is_unpublished", parse=_YES),
+    Column("due_on", parse=iso_date),
+    Column("day_is_reported", parse=_YES),
+]
+EventKey = tuple[str, str, date]
+
+
+@transaction.atomic
+def load_facts(*, folder: Path = DATA) -> dict[str, Count]:
+    """Bring what hangs on the loaded events to what the files say; answers how much was created and updated.
+
+    What people added stays, and so does a task that a point has already. Raises DataFileErrors, having
+    written nothing. Call it after the events.
+    """
+    errors: list[DataFileError] = []
+    unique = [*_KEY, "position"]
+    sites = read_rows(folder / "event_sites.csv", _SITE_COLUMNS, unique=unique, errors=errors)
+    outcomes = read_rows(folder / "event_outcomes.csv", _OUTCOME_COLUMNS, unique=unique, errors=errors)
+    points = read_rows(
+        folder / "event_points.csv", _POINT_COLUMNS, unique=[*unique, "point_kind"], errors=errors
+    )
+    refuse(errors)
+    events = keyed(Event.objects.select_related("unit"), "kind", "unit_id", "starts_on")
+    found = {(each.kind, each.unit.ref, each.starts_on): each for each in events.values()}
+    errors = [row.unknown("starts_on") for row in (*sites, *outcomes, *points) if _key(row) not in found]
+    refuse(errors)
+    place = ["event_id", "position"]
+    counts = {
+        "event sites": _store(sites, found, _site, place, ["name", "count"]),
+        "event outcomes": _store(
+            outcomes,
+            found,
+            _outcome,
+            place,
+            ["label_vi", "label_en", "value", "out_of", "unit_of_measure", "approximate"],
+        ),
+        "event points": _store(
+            points,
+            found,
+            _point,
+            ["event_id", "kind", "position"],
+            ["text_vi", "text_en", "note_vi", "note_en", "is_unpublished"],
+        ),
+    }
+    return counts | {"tasks of conclusions": _tasks(points, found)}
+
+
+def _key(row: Row) -> EventKey:
+    return row["kind"], row["unit_ref"], row["starts_on"]
+
+
+def _store(
+    rows: Sequence[Row],
+    events: Mapping[EventKey, Event],
+    made: Callable[[Row, Event], Any],
+    key: Sequence[str],
+    fields: Sequence[str],
+) -> Count:
+    wanted = {}
+    for row in rows:
+        each = made(row, events[_key(row)])
+        wanted[tuple(getattr(each, name) for name in key)] = each
+    if not wanted:
+        return Count()
+    model = type(next(iter(wanted.values())))
+    stored = keyed(model.objects.filter(event__in={each.event_id for each in wanted.values()}), *key)
+    return bring_up_to_date(wanted, stored, fields=fields)
+
+
+def _site(row: Row, event: Event) -> EventSite:
+    return EventSite(event=event, position=row["position"], name=row["name"], count=row["count"])
+
+
+def _outcome(row: Row, event: Event) -> Outcome:
+    names = ("position", "label_vi", "label_en", "value", "out_of", "unit_of_measure")
+    return Outcome(event=event, approximate=bool(row["approximate"]), **{name: row[name] for name in names})
+
+
+def _point(row: Row, event: Event) -> EventPoint:
+    names = ("position", "text_vi", "text_en", "note_vi", "note_en")
+    return EventPoint(
+        event=event,
+        kind=row["point_kind"],
+        is_unpublished=bool(row["is_unpublished"]),
+        **{name: row[name] for name in names},
+    )
+
+
+def _tasks(rows: Sequence[Row], events: Mapping[EventKey, Event]) -> Count:
+    """A task for each point with a day that has none yet; a day that is not reported marks it illustrative."""
+    points = keyed(
+        EventPoint.objects.filter(event__in=list(events.values())).select_related("event__unit"),
+        "event_id",
+        "kind",
+        "position",
+    )
+    made = 0
+    for row in rows:
+        point = points[events[_key(row)].pk, row["point_kind"], row["position"]]
+        if row["due_on"] is None or point.task_id is not None:
+            continue
+        task = Task.objects.create(
+            unit=point.event.unit,
+            title_vi=title_of(point.text_vi),
+            title_en=title_of(point.text_en),
+            due_on=row["due_on"],
+            is_illustrative=not row["day_is_reported"],
+        )
+        point.task = task
+        point.save(update_fields=["task"])
+        note_change("task", task.pk, Operation.CREATED, task.unit_id)
+        made += 1
+    return Count(created=made)

@@ -1,0 +1,73 @@
+"""Points of an event turned into tasks: all that were chosen, or none."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions.changes import note_change
+from accounts.actions.traces import audit
+from accounts.models import User
+from accounts.models.audit import Operation
+from events.actions.keeping import EventError, lock_event
+from events.models import Event, EventPoint
+from provinces.models import Agency
+from resolutions.actions.tasks import assign
+from resolutions.models import Task
+
+LONGEST_TITLE = 400
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What becomes of one point: who leads it, who answers for it by name, and by which day."""
+
+    point: EventPoint
+    due_on: datetime.date
+    lead: Agency | None = None
+    person: User | None = None
+
+
+@transaction.atomic
+def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User) -> list[Task]:
+    """A task for each point. The caller has asked whether ``by`` keeps the event.
+
+    Raises EventError, having written nothing, where a point is of another event, says nothing that could be
+    asked of anybody, or has become a task meanwhile.
+    """
+    event = lock_event(event)
+    if not assignments:
+        raise EventError(_("Give at least one point a day to make it a task."))
+    ids = [each.point.pk for each in assignments]
+    points = {each.pk: each for each in event.points.select_for_update(of=("self",)).filter(pk__in=ids)}
+    tasks = []
+    for each in assignments:
+        point = points.get(each.point.pk)
+        if point is None or point.is_unpublished:
+            raise EventError(_("One of the points can be made no task."))
+        if point.task_id is not None:
+            raise EventError(_("“%(point)s” has become a task meanwhile.") % {"point": point.text[:80]})
+        point.task = assign(
+            unit=event.unit,
+            title_vi=title_of(point.text_vi),
+            title_en=title_of(point.text_en),
+            due_on=each.due_on,
+            lead=each.lead,
+            person=each.person,
+            by=by,
+        )
+        point.save(update_fields=["task"])
+        tasks.append(point.task)
+    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    audit(by, "event.tasks_assigned", event, event.unit, after={"tasks": [task.pk for task in tasks]})
+    return tasks
+
+
+def title_of(text: str) -> str:
+    """The text of a point as the title of a task, cut where a title ends."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"

@@ -1,0 +1,73 @@
+"""Who keeps events: coordinators, for the units that they look after in that role."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from accounts.models import Membership, Role, User
+from accounts.permissions import Principal, colleagues_of, first_or_404, own_seats, reach_as, units_around
+from events.models import Event
+from provinces.dates import today
+from provinces.models import Agency, Tier, Unit
+from provinces.models.units import UnitQuerySet
+
+PLAN = ("theme_vi", "theme_en", "place", "agenda_vi", "agenda_en")
+"""What is left open in the return of a yearly event."""
+
+
+def _area(who: Principal) -> Q | None:
+    """Units as `pk__in`; none where somebody coordinates nothing. A seat in an agency serves its province."""
+    seen = reach_as(who, Role.COORDINATOR)
+    if seen.everything:
+        return Q()
+    ids = {*seen.unit_ids, *(seat.province_id for seat in seen.agencies if seat.province_id)}
+    return Q(pk__in=units_around(ids)) if ids else None
+
+
+def units_kept_by(who: Principal) -> UnitQuerySet:
+    """The units whose events somebody makes and changes. Being a superuser gives no role."""
+    area = _area(who)
+    return Unit.objects.none() if area is None else Unit.objects.filter(area)
+
+
+def may_keep(who: Principal, event: Event) -> bool:
+    return units_kept_by(who).filter(pk=event.unit_id).exists()
+
+
+def may_plan(who: Principal, event: Event) -> bool:
+    """Whether somebody fills in the theme and plan of the year: whoever keeps the event and, while the nation
+    has no coordinator of its own here, a coordinator of a province for the nation's yearly day."""
+    if may_keep(who, event):
+        return True
+    if event.returns_of_id is None or event.unit.tier != Tier.NATION:
+        return False
+    if not units_kept_by(who).filter(tier=Tier.PROVINCE).exists():
+        return False
+    seated = Membership.objects.valid_on(today()).filter(role=Role.COORDINATOR, unit__tier=Tier.NATION)
+    return not seated.exists()
+
+
+def kept_event_or_404(who: Principal, pk: int) -> Event:
+    """The event, for somebody who may change it; for everybody else there is nothing here."""
+    rows = Event.objects.filter(pk=pk, unit__in=units_kept_by(who).values("pk"))
+    found: Event = first_or_404(rows.select_related("unit__province", "host"))
+    return found
+
+
+def leading_agencies(event: Event) -> list[Agency]:
+    """The agencies that may lead a task of the event: those its unit had on its day."""
+    agencies = Agency.objects.with_names().filter(unit__in=_offices(event))
+    return list(agencies.valid_on(event.starts_on).order_by("kind__label_pattern", "pk"))
+
+
+def named_people(who: Principal, event: Event) -> list[User]:
+    """Whom a coordinator may name for a task: colleagues, and people seated in the unit or its agencies."""
+    seated = Membership.objects.valid_on(today()).filter(unit__in=_offices(event)).values("user")
+    colleagues = colleagues_of(own_seats(who, Role.COORDINATOR)).values("pk") if may_keep(who, event) else []
+    people = User.objects.filter(Q(pk__in=seated) | Q(pk__in=colleagues), is_active=True)
+    return list(people.order_by("full_name", "username", "pk"))
+
+
+def _offices(event: Event) -> list[int]:
+    """The unit itself; no communes below it, whose people are hundreds."""
+    return [event.unit_id, *event.unit.successors().values_list("pk", flat=True)]
