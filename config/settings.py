@@ -325,6 +325,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "config.tasks.forget_idempotent_calls",
         "schedule": crontab(minute=35),
     },
+    "sweep invitations": {
+        "task": "events.tasks.send_invitations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "make yearly events": {"task": "config.tasks.make_yearly_events", "schedule": crontab(hour=0, minute=15)},
     "lock reports": {"task": "config.tasks.lock_reports", "schedule": crontab(hour=0, minute=5)},
     # In the morning and, for what failed or was made up for, again during the working day.
     "remind": {"task": "config.tasks.remind", "schedule": crontab(hour="7,9,13", minute=30)},

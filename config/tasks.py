@@ -10,6 +10,7 @@ from accounts.actions.changes import AT_ONCE, forget_old_changes, give_positions
 from accounts.token_letters import send_token_letters
 from config.calendar_changes import note_what_the_day_changed
 from dashboard.actions import briefs
+from events.actions.returning import make_returns
 from indicators.actions import uploads
 from indicators.actions.overdue import tell_overdue
 from indicators.actions.reviewing import lock_due_reports
@@ -101,3 +102,9 @@ def forget_briefs() -> None:
 def forget_idempotent_calls() -> None:
     """Every hour: what was answered under an Idempotency-Key more than two days ago."""
     idempotency.forget_old_calls()
+
+
+@shared_task
+def make_yearly_events() -> None:
+    """After midnight: this year's and next year's return of each event that returns every year."""
+    make_returns()

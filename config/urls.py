@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("accounts.hook_urls")),
     path("", include("indicators.urls")),
+    path("", include("events.urls")),
     path("", include("dashboard.urls")),
     path("", include("dashboard.task_pages.urls")),
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from config.demo import files
 from config.demo.editions import load_editions
+from config.demo.events import load_events
 from config.demo.explanations import load_explanations
 from config.demo.figures import entries
 from config.demo.obligations import load_obligations
@@ -69,6 +70,8 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     )
     counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
     counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE), people)
+    counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE))
+    counts["events"] = load_events(people)
     counts["explanations"] = load_explanations(people)
     counts["editions"] = load_editions(people)
     return Loaded(counts, made_up)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 
 import docx
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,6 +14,7 @@ from accounts.actions.traces import audit
 from accounts.models import User
 from accounts.models.audit import Operation
 from events.actions.keeping import EventError, lock_event
+from events.ical import address_of
 from events.models import Event, Outcome
 from indicators import figures
 from indicators.actions.entering import CONFLICT, CellInput, save_cells
@@ -72,11 +71,6 @@ def _typed(outcome: Outcome, owed: Owed, justification: str) -> CellInput:
         numerator=outcome.value if is_ratio else "",
         denominator=outcome.out_of or "",
     )
-
-
-def address_of(event: Event) -> str:
-    """Where the event is read, from outside the portal as well."""
-    return str(settings.PORTAL_URL).rstrip("/") + reverse("events:event", args=[event.pk])
 
 
 def _note(event: Event) -> str:

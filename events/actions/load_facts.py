@@ -145,7 +145,7 @@ def _point(row: Row, event: Event) -> EventPoint:
 
 
 def _tasks(rows: Sequence[Row], events: Mapping[EventKey, Event]) -> Count:
-    """A task for each point with a day that has none yet; a day that is not reported marks it illustrative."""
+    """A task for each point with a day that has none yet; illustrative where the day is not reported."""
     points = keyed(
         EventPoint.objects.filter(event__in=list(events.values())).select_related("event__unit"),
         "event_id",
