@@ -56,6 +56,11 @@ class PointGroup:
     def may_assign(self) -> bool:
         return any(line.form for line in self.lines)
 
+    @property
+    def is_table(self) -> bool:
+        """It has columns to show; what was only said is a list."""
+        return any(line.form or line.point.task for line in self.lines)
+
 
 @dataclass
 class EventPage:
@@ -98,6 +103,13 @@ class EventPage:
         return self.event.ends_on < today()
 
     @property
+    def is_bare(self) -> bool:
+        """The left column would be empty."""
+        event = self.event
+        said = event.outcomes or event.agenda or self.groups or event.figures.all()
+        return not (said or self.may_keep or self.is_plan_open)
+
+    @property
     def can_invite(self) -> bool:
         waits = any(each.address and not each.is_asked for each in self.participants)
         return self.may_keep and waits and not self.is_over and not self.event.cancelled
@@ -111,8 +123,9 @@ class EventPage:
         return [line for group in self.groups for line in group.lines if line.point.task is None]
 
     @property
-    def task_lines(self) -> list[PointLine]:
-        return [line for group in self.groups for line in group.lines if line.point.task]
+    def is_plan_open(self) -> bool:
+        """Theme and plan are still to be filled in by the reader."""
+        return self.may_plan and not self.is_over and not self.event.cancelled
 
 
 def event_of(who: Any, pk: int) -> Event:

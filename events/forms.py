@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import OPEN_TIERS
@@ -220,7 +221,7 @@ class FileForm(forms.Form):
 class PointRow(forms.Form):
     """One point of the table that turns points into tasks; one without a day is left as it is."""
 
-    due_on = forms.DateField(label=_("Due day"), required=False)
+    due_on = forms.DateField(label=pgettext_lazy("a task", "Due day"), required=False)
     lead = forms.TypedChoiceField(label=_("Lead agency"), required=False, coerce=int, empty_value=None)
     person = forms.TypedChoiceField(label=_("Person"), required=False, coerce=int, empty_value=None)
 
@@ -240,7 +241,7 @@ class PointRow(forms.Form):
             each.widget.attrs["form"] = "to-tasks"
             each.widget.attrs["aria-label"] = f"{each.label}: {point.text[:80]}"
             if name == "due_on":
-                each.widget.attrs["placeholder"] = _DAY
+                each.widget.attrs["placeholder"] = "dd/mm/yyyy"
 
     def clean(self) -> None:
         chosen = self.cleaned_data

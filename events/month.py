@@ -28,6 +28,8 @@ class Mark:
     """It lasts beyond this day."""
     came: bool
     """It lasted before this day."""
+    run: int = 1
+    """Over how many days of this row it goes on from here."""
     returns: bool = False
     """The yearly return of an event, which is not an event of its own yet."""
 
@@ -42,6 +44,11 @@ class Day:
     in_month: bool
     is_today: bool
     marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def is_going_on(self) -> bool:
+        """Nothing begins here; what there is stands on an earlier day."""
+        return not any(mark.begins for mark in self.marks)
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,8 @@ def month_of(first: datetime.date, events: Iterable[Event]) -> Month:
             for starts, ends, returns, event in listed:
                 if starts <= day.on <= ends:
                     begins = day.on in (starts, week[0].on)
-                    day.marks.append(Mark(event, begins, day.on < ends, day.on > starts, returns))
+                    run = (min(ends, week[-1].on) - day.on).days + 1
+                    day.marks.append(Mark(event, begins, day.on < ends, day.on > starts, run, returns))
     return Month(first, weeks)
 
 

@@ -299,6 +299,11 @@ UNITS = {
     "tỷ đồng": gettext_noop("billion dong"),
     "xã/phường": gettext_noop("communes and wards"),
     "địa chỉ": gettext_noop("addresses"),
+    "điểm cầu": gettext_noop("online sites"),
+    "điện thoại thông minh": gettext_noop("smartphones"),
+    "nông sản": gettext_noop("farm products"),
+    "phường": gettext_noop("wards"),
+    "chữ ký số": gettext_noop("digital signatures"),
 }
 
 
