@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import get_visible_or_404
 from events.forms import PointRow, choices_of
 from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant, PointKind
-from events.permissions import leading_agencies, may_keep, may_plan, named_people, units_kept_by
+from events.permissions import leading_agencies, may_feed, may_keep, may_plan, named_people, units_kept_by
 from provinces.dates import today
 from provinces.models import Tier
 from resolutions.models import TaskStanding
@@ -70,6 +70,7 @@ class EventPage:
     who: User
     may_keep: bool
     may_plan: bool
+    may_feed: bool
     groups: list[PointGroup]
     participants: list[Participant]
     mine: Participant | None
@@ -158,6 +159,7 @@ def page_of(who: User, event: Event, data: Any = None) -> EventPage:
         who=who,
         may_keep=keeps,
         may_plan=keeps or may_plan(who, event),
+        may_feed=any(each.indicator for each in event.figures.all()) and may_feed(who, event),
         groups=_groups(event, point_rows(who, event, data) if keeps else []),
         participants=people,
         mine=next((each for each in people if each.user_id == who.pk), None),

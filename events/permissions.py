@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.models import Membership, Role, User
 from accounts.permissions import Principal, colleagues_of, first_or_404, own_seats, reach_as, units_around
 from events.models import Event
+from indicators.permissions import ENTERS
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit
 from provinces.models.units import UnitQuerySet
@@ -45,6 +46,15 @@ def may_plan(who: Principal, event: Event) -> bool:
         return False
     seated = Membership.objects.valid_on(today()).filter(role=Role.COORDINATOR, unit__tier=Tier.NATION)
     return not seated.exists()
+
+
+def may_feed(who: Principal, event: Event) -> bool:
+    """Whether somebody enters figures in a report of the event's unit, or of an agency of it."""
+    seen = reach_as(who, *ENTERS)
+    if seen.everything:
+        return True
+    seats = Agency.objects.filter(pk__in=[seat.agency_id for seat in seen.agencies], unit=event.unit_id)
+    return Unit.objects.filter(seen.cells("pk"), pk=event.unit_id).exists() or seats.exists()
 
 
 def kept_event_or_404(who: Principal, pk: int) -> Event:

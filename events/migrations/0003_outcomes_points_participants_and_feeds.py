@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("count__isnull", True), models.Q(("name", ""), _negated=True)),
-                    ("count__gte", 1),
+                    models.Q(("count__isnull", False), ("count__gte", 1)),
                     _connector="OR",
                 ),
                 name="event_site_named_or_counted",

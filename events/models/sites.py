@@ -28,7 +28,7 @@ class EventSite(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="event_site_named_or_counted",
-                condition=(Q(count__isnull=True) & ~Q(name="")) | Q(count__gte=1),
+                condition=(Q(count__isnull=True) & ~Q(name="")) | Q(count__isnull=False, count__gte=1),
             ),
             models.UniqueConstraint(name="event_site_position", fields=["event", "position"]),
         ]

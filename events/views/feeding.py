@@ -18,6 +18,7 @@ from accounts.permissions import HIDDEN, first_or_404, reach_as
 from events.actions.feeding import feed
 from events.actions.keeping import EventError
 from events.models import Event, Outcome
+from events.permissions import may_feed
 from indicators import figures
 from indicators.entry.places import Owed, Place, owed_in, places_within
 from indicators.models import Level, Period, PeriodKind
@@ -73,10 +74,10 @@ def feed_indicator(request: HttpRequest, pk: int) -> HttpResponse:
         "event__unit__province", "indicator", "version__measurement__period"
     )
     outcome: Outcome = first_or_404(rows.filter(pk=pk, event__in=events, indicator__isnull=False))
+    if not may_feed(request.user, outcome.event):
+        raise Http404(HIDDEN)
     doors = doors_of(request.user, outcome)
     by: Any = request.user
-    if not doors and not reach_as(by, *ENTERS).is_official:
-        raise Http404(HIDDEN)
     form = FeedForm(doors, request.POST if request.method == "POST" else None)
     if form.is_valid():
         door = form.door

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.files import stored_at
 from accounts.models import ApiClient, ApiToken, User
-from events.models import Event
+from events.models import Event, EventFile, Outcome
 from indicators.models import Evidence, Explanation, Report, Upload
 from resolutions.models import DocumentFile, ProgressFile, ProgressNote, Task
 from tests.cast import Places, make_token
@@ -70,6 +70,10 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
         if not default_storage.exists(stored_at(proof.sha256)):
             default_storage.save(stored_at(proof.sha256), ContentFile(b"%PDF"))
         edition = make_edition(unit, make_period("2023"))
+        event = Event.objects.create(unit=unit, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10")
+        paper = EventFile.objects.create(
+            event=event, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=someone
+        )
         return {
             "unit": unit.ref,
             "target": target.pk,
@@ -88,6 +92,10 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
             "event": Event.objects.create(
                 unit=unit, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10"
             ).pk,
+            "task": Task.objects.create(unit=unit, title_vi="Việc", due_on="2026-10-31").pk,
+            "event": event.pk,
+            "event_file": paper.pk,
+            "outcome": Outcome.objects.create(event=event, label_vi="Máy", value=81, indicator=indicator).pk,
             "rollup": make_roll_up(unit, indicator).pk,
             "measurement": cell.pk,
             "evidence": proof.pk,
@@ -166,6 +174,7 @@ SENT_ON = "200 302 302 302 302 302 302 302 200 200"
 CLOSED_TO_ALL = "302 404 404 404 404 404 404 404 302 302"
 ONLY_COORDINATORS = "302 404 404 200 404 404 404 404 302 302"
 ADMINISTRATORS = "302 404 404 404 404 404 404 200 302 302"
+COORDINATOR = "302 404 404 200 404 404 404 404 302 302"
 ONLY_SENT = "302 405 405 405 405 405 405 405 302 302"
 REPORT = "/reports/{w.near[unit]}/2023/"
 SCOREBOARD = "/api/v1/scoreboards/?period=2023&unit="
@@ -341,6 +350,49 @@ TABLE: dict[str, list[tuple[str, str]]] = {
             ("reopen", "reopen/"),
         )
     },
+    # Events are as open as results; the coordinator keeps those of the whole province.
+    "events:month": [signed_in_only("/events/")],
+    "events:list": [signed_in_only("/events/list/")],
+    "events:event": [
+        page_of(near_result("/events/{w.near[event]}/")),
+        page_of(open_result("/events/{w.next_door[event]}/")),
+        page_of(far_result("/events/{w.far[event]}/")),
+    ],
+    "events:file": [
+        page_of(near_result("/events/files/{w.near[event_file]}/")),
+        page_of(open_result("/events/files/{w.next_door[event_file]}/")),
+        page_of(far_result("/events/files/{w.far[event_file]}/")),
+    ],
+    "events:new": [("/events/new/", COORDINATOR)],
+    **{
+        f"events:{name}": [
+            ("/events/{w.near[event]}/" + tail, COORDINATOR),
+            ("/events/{w.next_door[event]}/" + tail, CLOSED_TO_ALL),
+            ("/events/{w.far[event]}/" + tail, CLOSED_TO_ALL),
+        ]
+        for name, tail in (("edit", "edit/"), ("add", "add/point/"))
+    },
+    # Whoever enters figures in a report of the event's own unit.
+    "events:feed-indicator": [
+        ("/events/outcomes/{w.near[outcome]}/feed/", "302 200 404 404 404 404 404 404 302 302"),
+        ("/events/outcomes/{w.next_door[outcome]}/feed/", CLOSED_TO_ALL),
+        ("/events/outcomes/{w.far[outcome]}/feed/", CLOSED_TO_ALL),
+    ],
+    # These only take what is sent; tests/events tries who may send.
+    **{
+        f"events:{name}": [(path, ONLY_SENT)]
+        for name, path in (
+            ("cancel", "/events/{w.near[event]}/cancel/"),
+            ("assign", "/events/{w.near[event]}/assign/"),
+            ("invite", "/events/{w.near[event]}/invite/"),
+            ("remove", "/events/parts/point/1/remove/"),
+            ("answer", "/events/participants/1/answer/"),
+            ("feed-revoke", "/events/feed/revoke/"),
+        )
+    },
+    # One's own calendar: read by whoever knows its secret, and nobody knows this one.
+    "events:feed": [signed_in_only("/events/feed/")],
+    "events:calendar": [open_to_all("/calendar/nothing.ics", "404")],
     # One's own saved views; tests/dashboard/test_saved_views.py tries the sending.
     "dashboard:views": [signed_in_only("/views/")],
     "dashboard:view-save": [("/views/save/", ONLY_SENT)],

@@ -9,7 +9,7 @@ from django.db import models
 
 from accounts.models import ApiClient, ApiToken, Deputy, IdempotentCall, Membership, User
 from dashboard.models import SavedView
-from events.models import Event
+from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant
 from indicators.models import (
     Declaration,
     DefinitionLevel,
@@ -78,6 +78,7 @@ def make_scene() -> SimpleNamespace:
     handover = Handover.objects.create(document=target.document, on=DAY, by=people[1])
     asked = {"key": "k", "digest": "0" * 64, "claim": UUID(int=0), "leased_until": "2023-07-01T00:00:00Z"}
     partner = ApiClient.objects.create(name="Partner", unit=unit)
+    event = Event.objects.create(kind="workshop", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Hội thảo")
     return SimpleNamespace(
         call=IdempotentCall.objects.create(client=partner, **asked),
         own_call=IdempotentCall.objects.create(user=people[1], **asked),
@@ -135,8 +136,25 @@ def make_scene() -> SimpleNamespace:
         ),
         attainment=make_attainment(target, period),
         job=Job.objects.create(unit=unit),
-        event=Event.objects.create(
-            kind="workshop", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Hội thảo"
+        event=event,
+        event_return=Event.objects.create(
+            kind="workshop",
+            unit=unit,
+            starts_on=date(2024, 6, 30),
+            ends_on=date(2024, 6, 30),
+            title_vi="Hội thảo",
+            returns_of=event,
+            returns_in=2024,
+        ),
+        event_site=EventSite.objects.create(event=event, name="Điểm cầu"),
+        event_point=EventPoint.objects.create(event=event, text_vi="Phủ sóng"),
+        event_outcome=Outcome.objects.create(
+            event=event, label_vi="Điện thoại", value=81, indicator=indicator
+        ),
+        event_version=cell.approved_version,
+        event_participant=Participant.objects.create(event=event, user=people[0], email="a@example.vn"),
+        event_file=EventFile.objects.create(
+            event=event, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=people[0]
         ),
         explanation=Explanation.objects.create(
             target=target, period=period, status="missed", question="Vì sao?", due_on=DAY, asked_by=people[0]
