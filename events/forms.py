@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -142,11 +143,13 @@ def initial_of(event: Event) -> dict[str, Any]:
     return said | {"unit": event.unit.ref, "host": event.host.ref if event.host else ""}
 
 
-class FigureField(forms.CharField):
+class FigureField(forms.Field):
     """An exact number as offices write it; one with two readings is refused with both of them named."""
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    widget = forms.TextInput(attrs={"maxlength": 30, "inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = str(value or "").strip()[:30]
         if not text:
             return None
         try:
@@ -175,8 +178,8 @@ class PointForm(forms.Form):
 class OutcomeForm(forms.Form):
     label_vi = _text(_("What it counts (Vietnamese)"), required=True, longest=200)
     label_en = _text(_("What it counts (English)"), longest=200)
-    value = FigureField(label=_("Figure"), max_length=30)
-    out_of = FigureField(label=_("Out of"), required=False, max_length=30, help_text=_("The 23 of “17/23”."))
+    value = FigureField(label=_("Figure"))
+    out_of = FigureField(label=_("Out of"), required=False, help_text=_("The 23 of “17/23”."))
     unit_of_measure = _text(_("Unit of measure"), longest=60)
     approximate = forms.BooleanField(label=_("About so many"), required=False)
     provenance = forms.ChoiceField(label=_("Provenance"), choices=Provenance.choices)

@@ -27,7 +27,9 @@ from tests.factories.results import make_indicator
 def indicator(places, pin_today):
     pin_today(date(2026, 9, 20))
     calendar(2025, 2026)
-    made = make_indicator("DI-81", value_type="count", pooling="sum", measure_mode="flow", unit_of_measure="chiếc")
+    made = make_indicator(
+        "DI-81", value_type="count", pooling="sum", measure_mode="flow", unit_of_measure="chiếc"
+    )
     DefinitionLevel.objects.get_or_create(definition=made.definitions.get(), level="commune")
     owe(places.phan_rang, made, "commune")
     return made

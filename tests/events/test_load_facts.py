@@ -1,0 +1,81 @@
+"""What is reported of the seven events, as it was reported and nothing more."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from events.actions.load_facts import DATA, load_facts
+from events.models import Event, EventPoint, EventSite, Outcome
+from provinces.bulk import Count
+from provinces.datafiles import DataFileErrors
+from resolutions.models import Task
+from tests.factories.reference import folder_with
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+
+
+def figures(kind):
+    rows = Outcome.objects.filter(event__kind=kind)
+    return [(row.value, row.out_of, row.approximate) for row in rows]
+
+
+def test_outcomes_are_exact_figures():
+    assert figures("workshop") == [(Decimal(81), None, False), (Decimal(2000), None, True)]
+    assert figures("review_conference") == [(Decimal(17), Decimal(23), False)]
+    assert figures("conference") == [(Decimal(21), None, False)]
+    assert {row.provenance for row in Outcome.objects.all()} == {"reported"}
+
+
+def test_nghe_an_met_at_21_sites_of_which_only_the_number_is_reported():
+    site = EventSite.objects.get()
+    assert (site.event.unit.ref, site.name, site.number) == ("P40", "", 21)
+
+
+def test_conclusions_of_ninh_thuan_are_tasks_with_their_days():
+    conclusions = EventPoint.objects.filter(event__unit__ref="P58", kind="conclusion")
+    days = {(f"{each.task.due_on}", each.task.is_illustrative) for each in conclusions}
+    assert len(conclusions) == 5
+    assert days == {("2024-04-30", False), ("2024-12-31", False), ("2024-12-31", True)}
+    [coverage] = [each for each in conclusions if "5G" in each.text_vi]
+    assert (coverage.task.unit.ref, coverage.task.due_on) == ("P58", date(2024, 4, 30))
+    assert not coverage.task.is_illustrative
+
+
+def test_each_conclusion_says_whether_its_day_is_reported():
+    for point in EventPoint.objects.filter(kind="conclusion"):
+        assert ("minh họa" in point.note_vi) is point.task.is_illustrative
+
+
+def test_thuan_bac_is_words_alone_and_nothing_is_made_up():
+    points = EventPoint.objects.filter(event__kind="working_session")
+    said = {(each.kind, each.is_unpublished) for each in points}
+    assert said == {("result", True), ("difficulty", False), ("request", True)}
+    assert points.filter(kind="request").count() == 1
+    assert not points.filter(task__isnull=False).exists()
+    assert not Outcome.objects.filter(event__kind="working_session").exists()
+
+
+def test_a_second_load_changes_nothing_and_leaves_a_moved_day():
+    Task.objects.filter(title_vi__contains="5G").update(due_on=date(2024, 6, 30))
+    assert set(load_facts().values()) == {Count(0, 0)}
+    assert Task.objects.get(title_vi__contains="5G").due_on == date(2024, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "cell"),
+    [
+        ("event_outcomes.csv", "value", "tám mốt"),
+        ("event_outcomes.csv", "starts_on", "2023-12-30"),
+        ("event_points.csv", "point_kind", "wish"),
+        ("event_points.csv", "due_on", "2024-04-31"),
+        ("event_sites.csv", "count", "x"),
+        ("event_sites.csv", "unit_ref", "P99"),
+    ],
+)
+def test_a_file_with_a_mistake_loads_nothing(tmp_path: Path, file, column, cell):
+    with pytest.raises(DataFileErrors) as raised:
+        load_facts(folder=folder_with(tmp_path, DATA, file, {(2, column): cell}))
+    assert {error.file for error in raised.value.errors} == {file}
+    assert Event.objects.count() == 7
