@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import OPEN_TIERS
-from events.actions.keeping import FIELDS
 from events.models import (
+    PARTICULARS,
     Event,
     EventKind,
     EventPoint,
@@ -116,7 +116,7 @@ class EventForm(forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         """What was said of the event, by field."""
-        return {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in PARTICULARS if name in self.cleaned_data}
 
     @property
     def groups(self) -> list[list[Any]]:
@@ -139,7 +139,7 @@ def _of(event: Event | None) -> list[int]:
 
 def initial_of(event: Event) -> dict[str, Any]:
     """What a form shows of an event that is there."""
-    said = {name: getattr(event, name) for name in FIELDS}
+    said = {name: getattr(event, name) for name in PARTICULARS}
     return said | {"unit": event.unit.ref, "host": event.host.ref if event.host else ""}
 
 

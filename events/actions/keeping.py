@@ -13,7 +13,7 @@ from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
 from accounts.models.audit import Operation
-from events.models import Event
+from events.models import PARTICULARS, Event
 from provinces.models import Unit
 from resolutions.models import Document
 
@@ -22,17 +22,10 @@ class EventError(Exception):
     """The action is not allowed; the message says why in the reader's language."""
 
 
-FIELDS = (
-    *("kind", "unit", "host", "starts_on", "ends_on", "begins_at", "ends_at", "title_vi", "title_en"),
-    *("place", "theme_vi", "theme_en", "agenda_vi", "agenda_en", "outcomes_vi", "outcomes_en"),
-)
-"""What a person may say of an event, besides the documents it belongs to."""
-
-
 @transaction.atomic
 def make_event(*, by: User, fields: Mapping[str, Any], documents: Collection[Document] = ()) -> Event:
     """A new event. The caller has asked whether ``by`` keeps the events of its unit. Raises EventError."""
-    event = Event(**{name: fields[name] for name in FIELDS if name in fields})
+    event = Event(**{name: fields[name] for name in PARTICULARS if name in fields})
     _check(event)
     event.save(force_insert=True)
     event.documents.set(documents)
@@ -48,7 +41,7 @@ def edit_event(
     """Other particulars; only the fields that are given change. Without ``documents`` they stay."""
     event = lock_event(event)
     before, former = told_of(event), event.unit_id
-    for name in FIELDS:
+    for name in PARTICULARS:
         if name in fields:
             setattr(event, name, fields[name])
     _check(event)
@@ -88,7 +81,7 @@ def lock_event(event: Event) -> Event:
 
 def told_of(event: Event) -> dict[str, Any]:
     """Its particulars as the audit trail keeps them: what was said, as text."""
-    told = {name: getattr(event, name) for name in FIELDS if name not in ("unit", "host")}
+    told = {name: getattr(event, name) for name in PARTICULARS if name not in ("unit", "host")}
     said = {name: value.isoformat() if _is_time(value) else value for name, value in told.items() if value}
     return said | {"unit": event.unit.ref} | ({"host": event.host.ref} if event.host else {})
 

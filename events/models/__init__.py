@@ -1,4 +1,4 @@
-from events.models.events import Event, EventKind, returning_in
+from events.models.events import PARTICULARS, Event, EventKind, returning_in
 from events.models.feeds import CalendarFeed
 from events.models.files import EventFile
 from events.models.outcomes import Outcome
@@ -7,6 +7,7 @@ from events.models.points import EventPoint, PointKind
 from events.models.sites import EventSite
 
 __all__ = [
+    "PARTICULARS",
     "CalendarFeed",
     "Event",
     "EventFile",

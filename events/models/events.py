@@ -13,6 +13,12 @@ from accounts.permissions import Principal, Reach, reach
 from provinces.models import Unit
 from resolutions.models import Document
 
+PARTICULARS = (
+    *("kind", "unit", "host", "starts_on", "ends_on", "begins_at", "ends_at", "title_vi", "title_en"),
+    *("place", "theme_vi", "theme_en", "agenda_vi", "agenda_en", "outcomes_vi", "outcomes_en"),
+)
+"""What a person may say of an event, besides the documents it belongs to."""
+
 
 class EventKind(models.TextChoices):
     REVIEW_CONFERENCE = "review_conference", _("Review conference")
