@@ -70,7 +70,6 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     )
     counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
     counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE), people)
-    counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE))
     counts["events"] = load_events(people)
     counts["explanations"] = load_explanations(people)
     counts["editions"] = load_editions(people)

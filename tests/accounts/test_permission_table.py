@@ -89,10 +89,6 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
                 sha256="0" * 64,
                 uploaded_by=someone,
             ).pk,
-            "event": Event.objects.create(
-                unit=unit, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10"
-            ).pk,
-            "task": Task.objects.create(unit=unit, title_vi="Việc", due_on="2026-10-31").pk,
             "event": event.pk,
             "event_file": paper.pk,
             "outcome": Outcome.objects.create(event=event, label_vi="Máy", value=81, indicator=indicator).pk,
