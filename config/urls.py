@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.hook_urls")),
     path("", include("indicators.urls")),
     path("", include("events.urls")),
+    path("", include("events.campaign_urls")),
     path("", include("dashboard.urls")),
     path("", include("dashboard.task_pages.urls")),
 ]

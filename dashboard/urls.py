@@ -5,6 +5,7 @@ from django.urls import path
 from dashboard import (
     asking,
     brief_views,
+    campaign_views,
     document_entry,
     document_views,
     edition_views,
@@ -49,6 +50,9 @@ urlpatterns = [
     path("views/", saved_views.views, name="views"),
     path("views/save/", saved_views.save, name="view-save"),
     path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
+    path("campaigns/", campaign_views.campaigns, name="campaigns"),
+    path("events/<int:pk>/campaign/", campaign_views.campaign, name="campaign"),
+    path("rollouts/<int:pk>/", campaign_views.roll_out, name="roll-out"),
     path("heat/", figure_views.heat, name="heat"),
     path("map/", figure_views.tile_map, name="map"),
     path("compare/", figure_views.compare, name="compare"),

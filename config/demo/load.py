@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo import files
+from config.demo.campaigns import load_campaigns
 from config.demo.editions import load_editions
 from config.demo.events import load_events
 from config.demo.explanations import load_explanations
@@ -73,4 +74,5 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     counts["events"] = load_events(people)
     counts["explanations"] = load_explanations(people)
     counts["editions"] = load_editions(people)
+    counts |= load_campaigns(people)
     return Loaded(counts, made_up)

@@ -60,6 +60,7 @@ PEOPLE = (
     Person("thuanbac.nhap", "Chamaléa Thị Hạnh", "Công chức văn hóa - xã hội", Role.REPORTER, THUAN_BAC),
     Person("thuanbac.duyet", "Katơr Văn Khoa", "Phó Chủ tịch UBND xã", Role.APPROVER, THUAN_BAC),
     Person("daklak.lanhdao", "Y Bhông Niê", "Phó Chủ tịch UBND tỉnh Đắk Lắk", Role.LEADER, NEIGHBOUR),
+    Person("daklak.dieuphoi", "H'Linh Êban", "Chuyên viên Sở KH&CN Đắk Lắk", Role.COORDINATOR, NEIGHBOUR),
     # Whoever entered and approved the history does not sign in any more, or is many people in one.
     Person(
         *("khanhhoa.nhap", "Võ Thị Lan", "Chuyên viên (đến 30/6/2025)", Role.REPORTER, "P56"),

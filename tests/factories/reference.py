@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 
 from events.actions.load_events import load_events
+from events.actions.load_roll_outs import load_roll_outs
 from indicators.actions.load_annex import load_annex
 from indicators.actions.load_catalogue import load_catalogue
 from indicators.actions.load_periods import load_periods
@@ -30,7 +31,10 @@ def make_named_units() -> None:
     make_unit("province", ref="P40", name="Tỉnh Nghệ An")
     make_unit("province", ref="P62", name="Tỉnh Kon Tum", valid_to=BEFORE_MERGER)
     make_unit("province", ref="P66", name="Tỉnh Đắk Lắk", valid_to=BEFORE_MERGER)
-    make_unit("province", ref="P66-2025", name="Tỉnh Đắk Lắk", valid_from=MERGER)
+    dak_lak = make_unit("province", ref="P66-2025", name="Tỉnh Đắk Lắk", valid_from=MERGER)
+    for code, name in (("24169", "Ea Kao"), ("24121", "Tân Lập"), ("24163", "Tân An")):
+        ward = {"name": f"Phường {name}", "kind": "Phường", "valid_from": MERGER}
+        make_unit("commune", ref=f"C{code}-2025", parent=dak_lak, **ward)
     ninh_thuan = make_unit("province", ref="P58", name="Tỉnh Ninh Thuận", valid_to=BEFORE_MERGER)
     make_unit("district", ref="D588", parent=ninh_thuan, name="Huyện Thuận Bắc", valid_to=BEFORE_MERGER)
 
@@ -38,7 +42,8 @@ def make_named_units() -> None:
 def load_all() -> dict[str, Count]:
     """Everything but the units; counts of the same kind are added."""
     totals: dict[str, Count] = {}
-    for load in (load_documents, load_catalogue, load_periods, load_annex, load_plan, load_events):
+    loaders = (load_documents, load_catalogue, load_periods, load_annex, load_plan, load_events)
+    for load in (*loaders, load_roll_outs):
         for what, count in load().items():
             totals[what] = totals.get(what, Count()) + count
     return totals

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from events.actions.load_events import load_events
+from events.actions.load_roll_outs import load_roll_outs
 from indicators.actions.jobs import mark_stale
 from indicators.actions.load_annex import load_annex
 from indicators.actions.load_catalogue import load_catalogue
@@ -22,7 +23,7 @@ from resolutions.actions.load_documents import load_documents
 # Each needs what stands before it.
 LOADERS: list[Callable[[], dict[str, Count]]] = [
     *(load_units, load_agencies, load_holidays, load_documents),
-    *(load_catalogue, load_periods, load_annex, load_plan, load_events),
+    *(load_catalogue, load_periods, load_annex, load_plan, load_events, load_roll_outs),
 ]
 
 

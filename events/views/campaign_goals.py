@@ -1,0 +1,77 @@
+"""Setting a goal of a campaign: the coordinator's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import first_or_404
+from events.actions.campaigns import CampaignRefused, add_goal
+from events.campaign_rights import units_coordinated_by
+from events.campaigns import campaign_or_404
+from events.models import Event
+from indicators.entry.numbers import NumberRefused, read_number
+from indicators.models import Indicator, IndicatorDefinition, Level, Pooling
+
+
+class _IndicatorField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Indicator) -> str:
+        return f"{obj.code} · {obj.name}"
+
+
+class GoalForm(forms.Form):
+    """Offers indicators whose figures add up; the number is read as offices write it."""
+
+    indicator = _IndicatorField(
+        label=gettext_lazy("Indicator"),
+        queryset=Indicator.objects.none(),
+        help_text=gettext_lazy("Counts and amounts alone: figures of days must add up."),
+    )
+    level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Level.choices, initial=Level.COMMUNE)
+    value = forms.CharField(
+        label=gettext_lazy("Goal"), max_length=40, help_text=gettext_lazy("As 98,90 or 146.587")
+    )
+
+    def __init__(self, event: Event, data: Any = None) -> None:
+        super().__init__(data)
+        adding = IndicatorDefinition.objects.valid_on(event.starts_on).filter(pooling=Pooling.SUM)
+        indicators = Indicator.objects.filter(pk__in=adding.values("indicator"))
+        self.fields["indicator"].queryset = indicators.order_by("code")  # type: ignore[attr-defined]
+
+    def clean_value(self) -> Any:
+        try:
+            return read_number(self.cleaned_data["value"], whole=True)
+        except NumberRefused as refused:
+            raise ValidationError(refused.message) from refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def goals(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/events/5/campaign/goals/`: adds a goal; for coordinators whose work covers the campaign's unit."""
+    event = campaign_or_404(request.user, pk)
+    first_or_404(units_coordinated_by(request.user).filter(pk=event.unit_id))
+    form = GoalForm(event, request.POST if request.method == "POST" else None)
+    if form.is_valid() and _add(form, event, request):
+        messages.success(request, _("The goal was added."))
+        return redirect("dashboard:campaign", pk=event.pk)
+    context = {"event": event, "unit": event.unit, "form": form}
+    return render(request, "campaigns/goals.html", context, status=422 if form.is_bound else 200)
+
+
+def _add(form: GoalForm, event: Event, request: HttpRequest) -> bool:
+    me: Any = request.user
+    given = form.cleaned_data
+    try:
+        add_goal(event=event, indicator=given["indicator"], value=given["value"], level=given["level"], by=me)
+    except CampaignRefused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
