@@ -10,6 +10,7 @@ from config.api_errors import NothingHereView
 from config.api_guide import ErrorsView, GuideView, ReferenceView, StartView, WebhooksView
 from dashboard.api.editions import EditionViewSet
 from events.api import EventViewSet
+from events.campaign_api import CampaignFigureViewSet, CampaignViewSet
 from indicators.api.attainments import AttainmentViewSet
 from indicators.api.bulk import BulkView
 from indicators.api.calculator import CalculatorView
@@ -43,6 +44,8 @@ router.register("rollups", RollUpViewSet, "api-rollup")
 router.register("reports", ReportViewSet, "api-report")
 router.register("tasks", TaskViewSet, "api-task")
 router.register("events", EventViewSet, "api-event")
+router.register("campaigns", CampaignViewSet, "api-campaign")
+router.register("campaign-figures", CampaignFigureViewSet, "api-campaign-figure")
 
 version_1: list[URLPattern | URLResolver] = [
     path("measurements/bulk/", BulkView.as_view(), name="api-measurements-bulk"),

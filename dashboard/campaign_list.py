@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q
 
 from accounts.permissions import Principal
-from dashboard.campaign_page import Days, Progress, progress_of, sums_of
+from dashboard.campaign_page import Days, Progress, progress_of
 from dashboard.roll_out_page import StateCount, state_counts
+from events.campaign_sums import sums_of, units_of
 from events.models import CampaignGoal, Event, EventKind, RollOut, RollOutState
 from provinces.dates import today
-from provinces.models import Tier, UnitClosure
 
 
 @dataclass(frozen=True)
@@ -50,35 +50,13 @@ def campaign_lines(who: Principal) -> list[CampaignLine]:
         .order_by("-starts_on", "-pk")
     )
     sums = sums_of([goal for event in events for goal in event.goals.all()])
-    units = _units_of(events)
+    units = units_of(events)
     lines = []
     for event in events:
         days = Days(event.starts_on, event.ends_on, today())
         progress = [progress_of(goal, sums, units.get(event.pk, 0), days) for goal in event.goals.all()]
         lines.append(CampaignLine(event, days, progress))
     return lines
-
-
-def _units_of(events: list[Event]) -> dict[int, int]:
-    """How many communes take part in each: those in being on any of its days."""
-    rows = list(
-        UnitClosure.objects.filter(
-            ancestor__in={each.unit_id for each in events}, descendant__tier=Tier.COMMUNE
-        )
-        .order_by()
-        .values_list("ancestor_id", "descendant__valid_from", "descendant__valid_to")
-        .annotate(Count("pk"))
-    )
-    return {
-        event.pk: sum(
-            count
-            for unit, begun, ended, count in rows
-            if unit == event.unit_id
-            and (begun is None or begun <= event.ends_on)
-            and (ended is None or ended >= event.starts_on)
-        )
-        for event in events
-    }
 
 
 def roll_out_lines(who: Principal) -> list[RollOutLine]:

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext
 
 from accounts.permissions import Principal, reach
 from dashboard.campaign_days import DayRow, chart_of, day_rows
 from dashboard.charts import Tick, Trajectory, percent
 from events.campaign_rights import units_coordinated_by, units_reported_by
+from events.campaign_sums import UnitSum, sums_of
 from events.campaigns import days_in, participants, quarters_of
-from events.models import CampaignFigure, CampaignGoal, Event
+from events.models import CampaignGoal, Event
 from indicators import figures
 from indicators.engine.display import places_to_show
 from provinces.dates import today
@@ -67,17 +67,10 @@ class Days:
 
 
 def _percentage(share: Fraction) -> str:
-    """With as many decimals as keep it on its side of 100 %."""
+    """With as many decimals as keep it on its side of 100 %; the whole needs none."""
+    if share == 1:
+        return figures.figure(100, "%")
     return figures.figure(share * 100, "%", places_to_show(share * 100, Fraction(100), 1, share >= 1))
-
-
-@dataclass(frozen=True)
-class UnitSum:
-    """What one unit has reported for a goal; of a state what it said last."""
-
-    value: Decimal
-    last_on: datetime.date
-    figures: int
 
 
 @dataclass(frozen=True)
@@ -207,24 +200,6 @@ def campaign_page(
         page.chart = chart_of(chosen.goal, page.day_rows, days.on)
         page.cutoffs = _cutoffs(event, days)
     return page
-
-
-def sums_of(goals: Sequence[CampaignGoal]) -> dict[tuple[int, int], UnitSum]:
-    """By goal and unit. States are read figure by figure: what counts is the last one."""
-    live = CampaignFigure.objects.live().order_by()
-    flows = [each.pk for each in goals if each.is_flow]
-    grouped = live.filter(goal__in=flows).values_list("goal_id", "unit_id")
-    found = {
-        (goal, unit): UnitSum(value, last, int(count))
-        for goal, unit, value, last, count in grouped.annotate(Sum("value"), Max("to_on"), Count("pk"))
-    }
-    states = [each.pk for each in goals if not each.is_flow]
-    if states:
-        rows = live.filter(goal__in=states).order_by("to_on", "from_on", "pk")
-        for goal, unit, value, last in rows.values_list("goal_id", "unit_id", "value", "to_on"):
-            before = found.get((goal, unit))
-            found[goal, unit] = UnitSum(value, last, before.figures + 1 if before else 1)
-    return found
 
 
 def progress_of(

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.files import stored_at
 from accounts.models import ApiClient, ApiToken, User
-from events.models import Event, EventFile, Outcome
+from events.models import (CampaignFigure, CampaignGoal, Event, EventFile, Outcome, RollOut, RollOutUnit)
 from indicators.models import Evidence, Explanation, Report, Upload
 from resolutions.models import DocumentFile, ProgressFile, ProgressNote, Task
 from tests.cast import Places, make_token
@@ -73,8 +73,19 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
         event = Event.objects.create(unit=unit, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10")
         paper = EventFile.objects.create(
             event=event, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=someone
+        campaign = Event.objects.create(
+            unit=unit, kind="campaign", starts_on="2026-07-15", ends_on="2026-10-25", title_vi="Phong trào"
+        )
+        roll_out = RollOut.objects.create(unit=unit, event=campaign, title_vi="Thí điểm")
+        RollOutUnit.objects.create(roll_out=roll_out, unit=unit)
+        goal = CampaignGoal.objects.create(event=campaign, indicator=indicator, value=9)
+        figure = CampaignFigure.objects.create(
+            goal=goal, unit=unit, from_on="2026-07-15", to_on="2026-07-15", value=1, entered_by=someone
         )
         return {
+            "campaign": campaign.pk,
+            "roll_out": roll_out.pk,
+            "figure": figure.pk,
             "unit": unit.ref,
             "target": target.pk,
             "attainment": make_attainment(target).pk,
@@ -171,6 +182,7 @@ CLOSED_TO_ALL = "302 404 404 404 404 404 404 404 302 302"
 ONLY_COORDINATORS = "302 404 404 200 404 404 404 404 302 302"
 ADMINISTRATORS = "302 404 404 404 404 404 404 200 302 302"
 COORDINATOR = "302 404 404 200 404 404 404 404 302 302"
+GIVEN_BY = "302 200 404 200 404 404 404 404 302 302"
 ONLY_SENT = "302 405 405 405 405 405 405 405 302 302"
 REPORT = "/reports/{w.near[unit]}/2023/"
 SCOREBOARD = "/api/v1/scoreboards/?period=2023&unit="
@@ -389,6 +401,37 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     # One's own calendar: read by whoever knows its secret, and nobody knows this one.
     "events:feed": [signed_in_only("/events/feed/")],
     "events:calendar": [open_to_all("/calendar/nothing.ics", "404")],
+    # Campaigns and roll-outs are read like results; reporters and coordinators of the unit give figures and
+    # states, and coordinators of its province's agencies. tests/dashboard/test_campaigns.py tries the sending.
+    "dashboard:campaigns": [signed_in_only("/campaigns/")],
+    "dashboard:campaign": [
+        page_of(near_result("/events/{w.near[campaign]}/campaign/")),
+        page_of(open_result("/events/{w.next_door[campaign]}/campaign/")),
+        page_of(far_result("/events/{w.far[campaign]}/campaign/")),
+    ],
+    "dashboard:roll-out": [
+        page_of(near_result("/rollouts/{w.near[roll_out]}/")),
+        page_of(open_result("/rollouts/{w.next_door[roll_out]}/")),
+        page_of(far_result("/rollouts/{w.far[roll_out]}/")),
+    ],
+    **{
+        f"campaigns:{name}": [
+            (path.replace("*", "near"), GIVEN_BY),
+            (path.replace("*", "next_door"), CLOSED_TO_ALL),
+            (path.replace("*", "far"), CLOSED_TO_ALL),
+        ]
+        for name, path in (
+            ("entry", "/events/{w.*[campaign]}/campaign/units/{w.*[unit]}/"),
+            ("quarters", "/events/{w.*[campaign]}/campaign/units/{w.*[unit]}/quarters/"),
+            ("state", "/rollouts/{w.*[roll_out]}/units/{w.*[unit]}/"),
+        )
+    },
+    "campaigns:goals": [
+        ("/events/{w.near[campaign]}/campaign/goals/", "302 404 404 200 404 404 404 404 302 302"),
+        ("/events/{w.next_door[campaign]}/campaign/goals/", CLOSED_TO_ALL),
+        ("/events/{w.far[campaign]}/campaign/goals/", CLOSED_TO_ALL),
+    ],
+    "campaigns:extend": [("/rollouts/{w.near[roll_out]}/extend/", ONLY_SENT)],
     # One's own saved views; tests/dashboard/test_saved_views.py tries the sending.
     "dashboard:views": [signed_in_only("/views/")],
     "dashboard:view-save": [("/views/save/", ONLY_SENT)],
@@ -582,7 +625,9 @@ COUNTS = {
     "/api/v1/rollups/": "2 2 2 2 2 0 3 2",
     "/api/v1/reports/": "1 1 0 1 2 0 3 1",
     "/api/v1/tasks/": "2 2 2 2 2 0 3 2",
-    "/api/v1/events/": "2 2 2 2 2 0 3 2",
+    "/api/v1/events/": "4 4 4 4 4 0 6 4",
+    "/api/v1/campaigns/": "2 2 2 2 2 0 3 2",
+    "/api/v1/campaign-figures/": "1 1 1 1 1 0 3 1",
     "/api/v1/agencies/": "1 1 1 1 1 1 1 1",
     "/api/v1/pillars/": "1 1 1 1 1 1 1 1",
     "/api/v1/documents/": "4 4 4 4 4 4 4 4",

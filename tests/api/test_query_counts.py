@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.api_urls import router
 from dashboard.models import Edition
-from events.models import Event
+from events.models import CampaignFigure, CampaignGoal, Event
 from indicators.models import Pillar, Report
 from resolutions.models import DocumentLink, Task
 from tests.api.conftest import signed_in
@@ -142,6 +142,31 @@ def events(number, places):
         event.documents.add(make_document(unit), make_document(unit))
 
 
+def campaigns(number, places):
+    for _each in range(number):
+        event = Event.objects.create(
+            unit=places.khanh_hoa,
+            kind="campaign",
+            title_vi=f"Phong trào {Event.objects.count()}",
+            starts_on="2026-07-15",
+            ends_on="2026-10-25",
+        )
+        goal = CampaignGoal.objects.create(event=event, indicator=make_indicator(), value=9)
+        someone = User.objects.get_or_create(username="enters")[0]
+        CampaignFigure.objects.create(
+            goal=goal,
+            unit=places.phan_rang,
+            from_on="2026-07-15",
+            to_on="2026-07-15",
+            value=1,
+            entered_by=someone,
+        )
+
+
+def campaign_figures(number, places):
+    campaigns(number, places)
+
+
 def agencies(number, places):
     for _each in range(number):
         make_agency(make_unit("commune", parent=places.khanh_hoa))
@@ -153,10 +178,10 @@ def pillars(number, places):
 
 
 MAKERS = {
-    maker.__name__: maker
+    maker.__name__.replace("_", "-"): maker
     for maker in (
         *(units, documents, indicators, periods, targets, attainments, measurements, editions),
-        *(rollups, reports, tasks, events, agencies, pillars),
+        *(rollups, reports, tasks, events, campaigns, campaign_figures, agencies, pillars),
     )
 }
 

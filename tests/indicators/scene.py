@@ -9,7 +9,18 @@ from django.db import models
 
 from accounts.models import ApiClient, ApiToken, Deputy, IdempotentCall, Membership, User
 from dashboard.models import SavedView
-from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant
+from events.models import (
+    CampaignFigure,
+    CampaignGoal,
+    Event,
+    EventFile,
+    EventPoint,
+    EventSite,
+    Outcome,
+    Participant,
+    RollOut,
+    RollOutUnit,
+)
 from indicators.models import (
     Declaration,
     DefinitionLevel,
@@ -76,6 +87,11 @@ def make_scene() -> SimpleNamespace:
     note = ProgressNote.objects.create(task=task, on=DAY, words="Đã làm.", by=people[0])
     later = {"task": task, "former_due_on": DAY, "new_due_on": date(2023, 7, 31), "reason": "Mưa lũ."}
     handover = Handover.objects.create(document=target.document, on=DAY, by=people[1])
+    campaign = Event.objects.create(
+        kind="campaign", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Phong trào"
+    )
+    goal = CampaignGoal.objects.create(event=campaign, indicator=indicator, level="commune", value=9)
+    roll_out = RollOut.objects.create(unit=unit, event=campaign, title_vi="Thí điểm")
     asked = {"key": "k", "digest": "0" * 64, "claim": UUID(int=0), "leased_until": "2023-07-01T00:00:00Z"}
     partner = ApiClient.objects.create(name="Partner", unit=unit)
     event = Event.objects.create(kind="workshop", unit=unit, starts_on=DAY, ends_on=DAY, title_vi="Hội thảo")
@@ -182,6 +198,12 @@ def make_scene() -> SimpleNamespace:
             former=membership,
             membership=Membership.objects.create(user=people[0], role="reporter", unit=unit),
         ),
+        goal=goal,
+        figure=CampaignFigure.objects.create(
+            goal=goal, unit=unit, from_on=DAY, to_on=DAY, value=1, entered_by=people[0]
+        ),
+        roll_out=roll_out,
+        roll_out_unit=RollOutUnit.objects.create(roll_out=roll_out, unit=unit),
         edition=edition,
         brief=make_brief(edition),
         saved_view=SavedView.objects.create(user=edition.closed_by, name="Trang", page="map"),
