@@ -10,7 +10,7 @@ import indicators.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0002_outcomes_in_two_languages"),
+        ("events", "0003_outcomes_points_participants_and_feeds"),
         ("indicators", "0006_explanations_and_reports_of_longer_periods"),
         ("provinces", "0002_unit_code_order"),
         ("resolutions", "0002_tasks"),

@@ -51,8 +51,6 @@ def returning_in(year: int, last_day: datetime.date) -> Q:
 class Event(models.Model):
     """What takes place on one or more days. Without hours it lasts for whole days."""
 
-
-class Event(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="events", verbose_name=_("unit"))
     host = models.ForeignKey(
@@ -69,8 +67,6 @@ class Event(models.Model):
     theme_en = models.CharField(_("theme (English)"), max_length=400, blank=True)
     agenda_vi = models.TextField(_("agenda (Vietnamese)"), blank=True)
     agenda_en = models.TextField(_("agenda (English)"), blank=True)
-    title_vi = models.CharField(_("title (Vietnamese)"), max_length=400)
-    title_en = models.CharField(_("title (English)"), max_length=400, blank=True)
     documents = models.ManyToManyField(
         Document, blank=True, related_name="events", verbose_name=_("documents")
     )
@@ -89,7 +85,6 @@ class Event(models.Model):
     returns_in = models.PositiveSmallIntegerField(_("year of the return"), null=True, blank=True)
     # How often its particulars were changed: calendars know by it which of two letters is newer.
     revision = models.PositiveIntegerField(default=0, editable=False)
-    repeats_yearly = models.BooleanField(_("repeats every year"), default=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -145,8 +140,3 @@ class Event(models.Model):
         """The field in the reader's language, in Vietnamese where there is no English."""
         english = str(getattr(self, f"{name}_en")) if get_language() == "en" else ""
         return english or str(getattr(self, f"{name}_vi"))
-        return self.title_en if get_language() == "en" and self.title_en else self.title_vi
-
-    @property
-    def outcomes(self) -> str:
-        return self.outcomes_en if get_language() == "en" and self.outcomes_en else self.outcomes_vi

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("resolutions", "0002_tasks"),
+        ("resolutions", "0003_progress_extensions_and_handovers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.files import stored_at
 from accounts.models import ApiClient, ApiToken, User
-from events.models import (CampaignFigure, CampaignGoal, Event, EventFile, Outcome, RollOut, RollOutUnit)
+from events.models import CampaignFigure, CampaignGoal, Event, EventFile, Outcome, RollOut, RollOutUnit
 from indicators.models import Evidence, Explanation, Report, Upload
 from resolutions.models import DocumentFile, ProgressFile, ProgressNote, Task
 from tests.cast import Places, make_token
@@ -73,6 +73,7 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
         event = Event.objects.create(unit=unit, kind="workshop", starts_on="2026-10-10", ends_on="2026-10-10")
         paper = EventFile.objects.create(
             event=event, name="a.pdf", size=4, sha256="0" * 64, uploaded_by=someone
+        )
         campaign = Event.objects.create(
             unit=unit, kind="campaign", starts_on="2026-07-15", ends_on="2026-10-25", title_vi="Phong trào"
         )
