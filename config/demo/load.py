@@ -14,11 +14,11 @@ from config.demo.events import load_events
 from config.demo.explanations import load_explanations
 from config.demo.figures import entries
 from config.demo.obligations import load_obligations
-from config.demo.people import load_client, load_people
+from config.demo.people import THUAN_BAC, load_client, load_people
 from config.demo.plan import load_declarations, load_documents, load_targets
 from config.demo.provinces import load_provinces, province_entries
 from config.demo.reports import load_cells, load_reports
-from config.demo.tasks import load_tasks
+from config.demo.tasks import load_tasks, load_tasks_of_former_units
 from config.demo.world import PROVINCE, World
 from indicators.engine.dialect import know_size
 from indicators.engine.queue import recompute_everything
@@ -72,6 +72,7 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     counts["results"] = recomputed.roll_ups_written + recomputed.attainments_written
     counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE), people)
     counts["events"] = load_events(people)
+    counts["tasks"] += load_tasks_of_former_units(Unit.objects.get(ref=THUAN_BAC))
     counts["explanations"] = load_explanations(people)
     counts["editions"] = load_editions(people)
     counts |= load_campaigns(people)

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.models.audit import Operation
 from config.demo.people import MARK
 from indicators.models import Target
-from provinces.dates import VIETNAM
+from provinces.dates import VIETNAM, today
 from provinces.models import Agency, Unit
 from resolutions.models import Document, Extension, ExtensionState, NoteKind, ProgressNote, Task, TaskStep
 
@@ -54,7 +54,7 @@ _TASKS = (
         begun=_DAY(2026, 4, 1),
         due=_DAY(2026, 9, 30),
         person=_WORKER,
-        helps=("so-xd",),
+        helps=("so-cong-thuong",),
         product="120 camera kết nối, biên bản nghiệm thu",
         steps=(
             ("Khảo sát hạ tầng tại 24 nút giao", _DAY(2026, 5, 15), _DAY(2026, 5, 12)),
@@ -77,7 +77,7 @@ _TASKS = (
     DemoTask(
         title="Hoàn thành số hóa hồ sơ hộ tịch còn lại ở cấp xã",
         title_en="Finish digitising the remaining civil records of the communes",
-        lead="so-tu-phap",
+        lead="van-phong-ubnd",
         due=_DAY(2026, 10, 31),
         product="Cơ sở dữ liệu hộ tịch điện tử đầy đủ",
     ),
@@ -127,7 +127,7 @@ _TASKS = (
         begun=_DAY(2026, 1, 15),
         due=_DAY(2026, 5, 31),
         done=_DAY(2026, 7, 3),
-        helps=("so-xd",),
+        helps=("so-cong-thuong",),
         product="14 trạm phát sóng mới",
         notes=(
             (_DAY(2026, 3, 2), "Phát hiện 14 điểm lõm sóng."),
@@ -159,6 +159,36 @@ _TASKS = (
         targets=1,
     ),
 )
+
+
+_LEFT_BEHIND = (
+    (
+        "Hoàn thành lắp đặt truyền thanh thông minh tại các thôn",
+        "Finish the smart loudspeakers in the villages",
+    ),
+    ("Bàn giao thiết bị họp trực tuyến của huyện", "Hand over the district's video conference equipment"),
+)
+"""Open tasks of a former commune and of its district, which wait to be handed over."""
+
+
+def load_tasks_of_former_units(successor: Unit) -> int:
+    """One open task of a predecessor of the commune and one of the district it lay in; how many were made."""
+    former = successor.predecessors().select_related("parent").order_by("pk").first()
+    if former is None:
+        return 0
+    made = 0
+    for unit, (title, title_en) in zip((former, former.parent), _LEFT_BEHIND, strict=True):
+        if unit is None or unit.is_valid_on(today()):
+            continue
+        task, is_new = Task.objects.get_or_create(
+            unit=unit,
+            title_vi=title,
+            defaults={"title_en": title_en, "due_on": _DAY(2026, 12, 31), "is_illustrative": True},
+        )
+        if is_new:
+            note_change("task", task.pk, Operation.CREATED, unit.pk)
+        made += is_new
+    return made
 
 
 def load_tasks(unit: Unit, people: Mapping[str, User]) -> int:

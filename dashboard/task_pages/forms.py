@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Membership, User
 from indicators.models import Target
@@ -103,12 +103,18 @@ class TaskForm(forms.Form):
         empty_label=gettext_lazy("The unit itself"),
     )
     person = _People(
-        label=gettext_lazy("Person who answers for it"), queryset=User.objects.none(), required=False
+        label=gettext_lazy("Person who answers for it"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Nobody named"),
     )
     due_on = forms.DateField(label=gettext_lazy("Due on"), help_text=_DAY)
     product = forms.CharField(label=gettext_lazy("Product"), max_length=300, required=False)
     document = DocumentChoice(
-        label=gettext_lazy("Document that asks for it"), queryset=Document.objects.none(), required=False
+        label=gettext_lazy("Document that asks for it"),
+        queryset=Document.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Without a document"),
     )
     cooperating = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Cooperating agencies"),
@@ -123,7 +129,7 @@ class TaskForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     steps = forms.CharField(
-        label=gettext_lazy("Steps"),
+        label=pgettext_lazy("a task", "Steps"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("One a line; a day may follow a semicolon: Survey the communes; 15/12/2026"),

@@ -6,8 +6,10 @@ from itertools import product
 import pytest
 
 from events.models import Event
+from resolutions.actions.extensions import ask_extension, decide_extension
+from resolutions.actions.tasks import Step, assign
 from resolutions.models import Task
-from tests.factories.results import make_document
+from tests.factories.results import make_document, make_target
 from tests.factories.units import make_agency
 
 DUE = date(2026, 10, 31)
@@ -78,6 +80,10 @@ def test_filter_of_standings_agrees_with_what_tasks_say(today, get, places, pin_
         ({"under": "P56-2025"}, ["A", "B"]),
         ({"document": "key"}, ["A"]),
         ({"lead": "P56-2025.so-khcn"}, ["B"]),
+        ({"agency": "P56-2025.so-khcn"}, ["A", "B"]),
+        ({"person": "1"}, []),
+        ({"mine": "true"}, []),
+        ({"mine": "false"}, ["A", "B"]),
         ({"due_from": "2026-11-01"}, ["B"]),
         ({"due_to": "2026-10-31"}, ["A"]),
         ({"illustrative": "true"}, ["B"]),
@@ -85,10 +91,58 @@ def test_filter_of_standings_agrees_with_what_tasks_say(today, get, places, pin_
 )
 def test_tasks_are_narrowed(asked, found, get, places):
     document = make_document(places.khanh_hoa)
-    make_task(places.khanh_hoa, "A", document=document)
+    make_task(places.khanh_hoa, "A", document=document).cooperating.add(places.department)
     make_task(places.phan_rang, "B", lead=places.department, due_on="2026-11-01", is_illustrative=True)
     asked = {name: document.key if value == "key" else value for name, value in asked.items()}
     assert [row["title_vi"] for row in get("tasks/", **asked)["results"]] == found
+
+
+def test_task_tells_of_its_steps_extensions_and_targets(get, places, coordinator, leader, pin_today):
+    pin_today(date(2026, 10, 1))
+    target = make_target(places.khanh_hoa)
+    made = assign(
+        unit=places.khanh_hoa,
+        title_vi="Việc",
+        due_on=DUE,
+        by=leader,
+        person=leader,
+        targets=[target],
+        steps=[Step("Khảo sát", date(2026, 10, 10))],
+    )
+    asked = ask_extension(task=made, by=leader, new_due_on=date(2026, 11, 30), reason="Mưa lũ.")
+    decide_extension(extension=asked, by=coordinator, is_granted=True, decision="Đồng ý.")
+    [row] = get("tasks/")["results"]
+    assert (row["person"], row["targets"]) == (leader.pk, [target.pk])
+    assert (row["first_due_on"], row["due_on"]) == ("2026-10-31", "2026-11-30")
+    step = {"position": 1, "title": "Khảo sát", "due_on": "2026-10-10", "done_on": None}
+    assert row["steps"] == [step]
+    assert row["extensions"] == [
+        {
+            "former_due_on": "2026-10-31",
+            "new_due_on": "2026-11-30",
+            "reason": "Mưa lũ.",
+            "state": "granted",
+            "decision": "Đồng ý.",
+        }
+    ]
+
+
+def test_counts_of_tasks_add_up_and_are_narrowed_as_the_list_is(get, places, pin_today):
+    pin_today(date(2026, 11, 1))
+    make_task(places.khanh_hoa, "A", done_on="2026-10-01")
+    make_task(places.khanh_hoa, "B", done_on="2026-11-01")
+    make_task(places.khanh_hoa, "C")
+    make_task(places.phan_rang, "D", due_on="2026-12-01")
+    make_task(places.ea_kao, "of next door")
+    found = get("tasks/counts/", under="P56-2025")
+    standings = {"not_started": 1, "in_time": 0, "overdue": 1, "done_in_time": 1, "done_late": 1}
+    assert found == {"total": 4, "finished": 2, "counts": standings}
+    assert get("tasks/counts/", unit="P56-2025")["total"] == 3
+    assert get("tasks/counts/", standing="overdue") == {
+        "total": 1,
+        "finished": 0,
+        "counts": dict.fromkeys(standings, 0) | {"overdue": 1},
+    }
 
 
 def test_tasks_and_events_of_communes_next_door_do_not_exist(refused, get, places):

@@ -15,9 +15,13 @@ from accounts.models import Role, User
 from dashboard.actions.editions import close_edition
 from indicators.actions import explaining
 from indicators.models import Attainment, DefinitionLevel, Evidence, Indicator, Target
+from resolutions.actions.extensions import ask_extension
+from resolutions.actions.progress import report
+from resolutions.actions.tasks import Step, assign
 from tests.cast import Places, make_person
 from tests.factories.editions import make_brief
 from tests.factories.results import make_attainment, make_measurement, make_period, make_target
+from tests.factories.units import merge
 
 QUARTER = "2026-Q3"
 EARLIER = ("2025-Q4", "2026-Q1")
@@ -81,6 +85,24 @@ def _measure(places: Places, indicator: Indicator) -> None:
             make_measurement(unit, indicator, make_period(code), level="commune", numerator=7, denominator=9)
 
 
+def _tasks(places: Places, coordinator: User, owner: User, target: Target) -> list[str]:
+    """A task in work with a request that waits, one of an ended commune, and the pages about them."""
+    task = assign(
+        unit=places.khanh_hoa,
+        title_vi="Xóa vùng lõm sóng ở các xã miền núi",
+        due_on=date(2026, 10, 31),
+        by=coordinator,
+        lead=places.department,
+        targets=[target],
+        steps=[Step("Khảo sát", date(2026, 9, 30)), Step("Nghiệm thu")],
+    )
+    report(task=task, by=owner, words="Đã khảo sát 12/14 điểm.")
+    ask_extension(task=task, by=owner, new_due_on=date(2026, 12, 31), reason="Mưa lũ.")
+    merge(places.loi_hai, into=places.phan_rang)
+    assign(unit=places.loi_hai, title_vi="Bàn giao thiết bị", due_on=date(2026, 12, 31), by=coordinator)
+    return [task.get_absolute_url(), f"{task.get_absolute_url()}edit/", "/tasks/new/", "/tasks/handover/"]
+
+
 def furnish(shown: Attainment, places: Places, leader: User, coordinator: User) -> House:
     """Explanations, evidence, maps, an edition and its brief around the targets of ``shown``."""
     of_quarter = Attainment.objects.filter(target__unit=places.khanh_hoa, period__code=QUARTER)
@@ -127,10 +149,14 @@ def furnish(shown: Attainment, places: Places, leader: User, coordinator: User) 
             f"/editions/{edition.pk}/",
             f"/editions/{edition.pk}/briefs/",
             f"/briefs/{brief.pk}/",
+            "/tasks/",
+            "/tasks/?view=board",
+            "/tasks/?by=agency",
             "/reports/",
             "/rules/",
         ],
         "coordinator": [
+            *_tasks(places, coordinator, owner, missed.target),
             "/editions/",
             f"/editions/close/?unit=P56-2025&period={QUARTER}",
             "/briefs/templates/",
