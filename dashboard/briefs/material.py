@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -146,6 +146,13 @@ def _sentences(content: Mapping[str, Any], head: Mapping[str, Any]) -> Iterable[
         yield f"{_count(head['not_applicable'])} chỉ tiêu không áp dụng, không tính vào tổng số."
     if head["illustrative"]:
         yield f"{_count(head['illustrative'])} chỉ tiêu được đánh giá theo số liệu minh họa (*)."
+    # Editions closed before tasks were counted have none.
+    if tasks := content.get("tasks"):
+        on = figures.day(date.fromisoformat(tasks["on"]), language="vi")
+        yield (
+            f"Tính đến ngày {on}, {_count(tasks['finished'])}/{_count(tasks['total'])} nhiệm vụ hoàn thành, "
+            f"{_count(tasks['overdue'])} nhiệm vụ quá hạn."
+        )
 
 
 def _group(group: Mapping[str, Any], head: Mapping[str, Any]) -> Plain:

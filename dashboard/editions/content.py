@@ -20,8 +20,10 @@ from dashboard.rows import Row
 from indicators import figures
 from indicators.models import Period
 from indicators.scoreboards import Group, Scoreboard, Sums, scoreboard
+from provinces.dates import today
 from provinces.models import Unit
-from resolutions.models import Document
+from resolutions.counts import count_tasks
+from resolutions.models import Document, Task
 
 
 def content_of(unit: Unit, period: Period) -> Content:
@@ -51,8 +53,18 @@ def content_of(unit: Unit, period: Period) -> Content:
         "targets": frozen_targets(unit, period, rows),
         "narratives": narratives(unit, period),
         "documents": _documents(rows["vi"]),
+        "tasks": _tasks(unit),
         "is_illustrative": any(row.is_value_illustrative or row.is_target_illustrative for row in rows["vi"]),
     }
+
+
+def _tasks(unit: Unit) -> dict[str, Any] | None:
+    """How the tasks of the unit stand on the day the edition is made; nothing where it has none."""
+    found = count_tasks(Task.objects.filter(unit=unit))
+    if not found.total:
+        return None
+    counts = {"total": found.total, "finished": found.finished, "overdue": found.overdue}
+    return {"on": day(today()), **counts, "counts": dict(found.by_standing)}
 
 
 def _named(period: Period) -> dict[str, str]:

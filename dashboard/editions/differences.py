@@ -19,8 +19,9 @@ from dashboard.editions.reports import WORDS
 from dashboard.editions.targets import LANGUAGES
 from indicators import figures
 
-# When the results were computed says nothing about them.
-_OF_NO_MATTER = ("computed_at",)
+# When the results were computed says nothing about them; tasks stand as they did when it was closed, and what
+# was finished since corrects no figure.
+_OF_NO_MATTER = ("computed_at", "tasks")
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def row(content, code):
 def test_top_level(content):
     assert set(content) == {
         *("format", "unit", "period", "rules_version", "computed_at", "headline", "groups", "targets"),
-        *("narratives", "documents", "is_illustrative"),
+        *("narratives", "documents", "tasks", "is_illustrative"),
     }
     assert content["format"] == "edition/1"
     assert content["unit"] == {

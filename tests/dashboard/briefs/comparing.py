@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,9 @@ def _known(content: dict[str, Any], facts: EditionFacts) -> Iterator[str]:
         yield from _TOKEN.findall(text)
     for sums in _all_sums(content):
         yield f"{sums['met']}/{sums['total']}"
+    if tasks := content.get("tasks"):
+        yield f"{tasks['finished']}/{tasks['total']}"
+        yield figures.day(date.fromisoformat(tasks["on"]))
     letterhead = HEAD.words()
     yield from _TOKEN.findall(" ".join(map(str, letterhead.values())))
     yield from _TOKEN.findall(HEAD.subject)
@@ -75,6 +79,8 @@ def _wanted(content: dict[str, Any]) -> Iterator[str]:
         yield f"{label}{sums.get('sub') or ''}{''.join(map(str, counts))}{share} %"
     share = figures.number(Decimal(head["share"]), 2)
     yield f"{head['met']}/{head['total']} chỉ tiêu đạt và vượt, bằng {share} %"
+    if tasks := content.get("tasks"):
+        yield f"{tasks['finished']}/{tasks['total']} nhiệm vụ hoàn thành, {tasks['overdue']} nhiệm vụ quá hạn"
     for status in states:
         yield f"{head['counts'][status]} chỉ tiêu {figures.status(status).lower()}"
     for target in content["targets"]:
