@@ -1,4 +1,4 @@
-"""People, roles and obligations of a province from one workbook: all of it is written, or nothing.
+"""People, roles, obligations, documents and targets of a province from one workbook: all of it, or nothing.
 
 Checking and writing are one code: the second run finds what the first found, or refuses where the portal's
 records have changed in between.
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,14 +21,27 @@ from indicators.actions.obligations import change_obligations
 from indicators.models import LineKind
 from indicators.workbooks.plans import Done, Found, Plan
 from indicators.workbooks.reading import Row, WorkbookRefused
+from indicators.workbooks.setup_documents import enter_documents
 from indicators.workbooks.setup_obligations import Obligations, check_obligations
 from indicators.workbooks.setup_people import People, check_people, check_roles_of_new
 from indicators.workbooks.setup_roles import Roles, check_roles, names_given
-from indicators.workbooks.setup_sheets import FORMS, OBLIGATIONS, PEOPLE, ROLES, Sheets, read_sheets
+from indicators.workbooks.setup_sheets import (
+    DOCUMENTS,
+    FORMS,
+    OBLIGATIONS,
+    PEOPLE,
+    ROLES,
+    TARGETS,
+    Sheets,
+    read_sheets,
+)
+from indicators.workbooks.setup_targets import enter_targets
 from indicators.workbooks.setup_world import read_world
 
 # It is checked and written in one transaction, which others wait for.
 MOST_ROWS = 10_000
+# Entered row by row, as the forms do it.
+MOST_ENTERED = 1_000
 
 
 def plan(rows: Iterable[Row], by: User) -> Plan:
@@ -42,6 +56,9 @@ def plan(rows: Iterable[Row], by: User) -> Plan:
             "The file has none of the sheets %(sheets)s; download the set-up workbook and fill it in."
         )
         raise WorkbookRefused(message % {"sheets": words})
+    if len(sheets.rows[DOCUMENTS]) + len(sheets.rows[TARGETS]) > MOST_ENTERED:
+        message = _("The file has more than %(most)s documents and targets; split it.")
+        raise WorkbookRefused(message % {"most": MOST_ENTERED})
     if sheets.total > MOST_ROWS:
         message = ngettext(
             "The file has more than %(most)s row; split it.",
@@ -57,15 +74,16 @@ class _Checked:
     people: People
     roles: Roles
     obligations: Obligations
+    entered: list[Found]
     problems: list[Found]
 
     @property
     def differences(self) -> list[Found]:
-        return [*self.people.found, *self.roles.found, *self.obligations.found]
+        return [*self.people.found, *self.roles.found, *self.obligations.found, *self.entered]
 
 
 def _step(sheets: Sheets, area: Area, by: User, writes: bool) -> Done:
-    checked = _check(sheets, area, by, locks=writes)
+    checked = _check(sheets, area, by, writes=writes)
     if not writes:
         return Done(sheets.total, 0, [*checked.problems, *checked.differences])
     if checked.problems or any(each.kind == LineKind.PROBLEM for each in sheets.found):
@@ -78,13 +96,21 @@ def _step(sheets: Sheets, area: Area, by: User, writes: bool) -> Done:
     return Done(sheets.total, len(checked.differences), [])
 
 
-def _check(sheets: Sheets, area: Area, by: User, *, locks: bool) -> _Checked:
-    """Every cell of every row; nothing stops at the first mistake, and nothing is written."""
+def _check(sheets: Sheets, area: Area, by: User, *, writes: bool) -> _Checked:
+    """Every cell of every row; nothing stops at the first mistake.
+
+    Documents and targets are entered by the very actions of the forms, which are their check; unless the
+    workbook is to be written, that is undone again. Everything else is written by the caller.
+    """
     lines = {form.kind: sheets.lines(form.kind) for form in FORMS}
-    world = read_world(lines, area, by, locks=locks)
+    world = read_world(lines, area, by, locks=writes)
     people = check_people(lines[PEOPLE], world)
     check_roles_of_new(people, names_given(lines[ROLES]))
     roles = check_roles(lines[ROLES], people, world)
     obligations = check_obligations(lines[OBLIGATIONS], world)
+    with transaction.atomic():
+        entered = enter_documents(lines[DOCUMENTS], world) + enter_targets(lines[TARGETS], world)
+        if not writes:
+            transaction.set_rollback(True)
     problems = [found for form in FORMS for line in lines[form.kind] for found in line.found]
-    return _Checked(people, roles, obligations, problems)
+    return _Checked(people, roles, obligations, entered, problems)

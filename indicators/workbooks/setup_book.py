@@ -25,11 +25,25 @@ from indicators.models import (
     Obligation,
     PeriodKind,
     Pooling,
+    RuleName,
 )
+from indicators.models.rules import COMPOSITE, RangeDirection
 from indicators.workbooks.setup_guide import guide
-from indicators.workbooks.setup_sheets import FORMS, INSTRUCTIONS, OBLIGATIONS, PEOPLE, REFERENCE, ROLES, Form
+from indicators.workbooks.setup_sheets import (
+    DOCUMENTS,
+    FORMS,
+    INSTRUCTIONS,
+    OBLIGATIONS,
+    PEOPLE,
+    REFERENCE,
+    ROLES,
+    TARGETS,
+    Form,
+)
+from indicators.workbooks.setup_stored import documents_below, targets_below
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit
+from resolutions.models import DocumentKind
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Drop-downs and open cells reach this far, for what is added below.
@@ -38,7 +52,10 @@ _HEAD = 2
 _LONGEST_CHOICE = 120
 _GUIDE_WIDTH = 110
 _A4 = 9
-_DAYS = frozenset({"first_day", "last_day", "due_day"})
+_DAYS = frozenset(
+    {"first_day", "last_day", "due_day", "issued_on", "valid_from", "valid_to"}
+    | {"counts_from", "due_on", "baseline_on"}
+)
 _ALLOWED = {
     **dict.fromkeys(("sort", "autofilter", "insert_rows", "delete_rows"), True),
     **dict.fromkeys(("format_cells", "format_columns", "format_rows"), True),
@@ -96,6 +113,8 @@ class _Book:
             PEOPLE: self._people,
             ROLES: self._roles,
             OBLIGATIONS: self._obligations,
+            DOCUMENTS: lambda: documents_below(self._below("unit")),
+            TARGETS: lambda: targets_below(self._below("unit")),
         }
         for form in FORMS:
             self._write_sheet(sheets[form.kind], form, rows[form.kind]())
@@ -144,7 +163,7 @@ class _Book:
                 letter = xlsxwriter.utility.xl_col_to_name(place)
                 last = len(column.texts) + 1
                 self.choices[column.heading] = f"='{REFERENCE}'!${letter}$2:${letter}${last}"
-        self.choices["filed_by"] = self.choices.get("agency", "")
+        self.choices["filed_by"] = self.choices["owner"] = self.choices.get("agency", "")
         sheet.freeze_panes(1, 0)
         _finish(sheet)
 
@@ -181,6 +200,9 @@ class _Book:
             "level": [str(level.label) for level in Level],
             "frequency": [str(kind.label) for kind in PeriodKind],
             "active": [_yes_or_no(True), _yes_or_no(False)],
+            "document_kind": [str(kind.label) for kind in DocumentKind],
+            "rule": [str(rule.label) for rule in RuleName if rule not in COMPOSITE],
+            "direction": [str(each.label) for each in RangeDirection],
         }
         source: Any = words.get(column) or self.choices.get(column)
         if source:

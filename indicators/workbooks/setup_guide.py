@@ -47,3 +47,8 @@ def guide(area: Area) -> Iterator[str]:
         "Obligations: only the last day of a row can change. For anything else give it a last day and add a "
         "row that begins after it."
     )
+    yield _(
+        "Documents and targets: new rows are entered. A row names a document that is in the portal or stands "
+        "in a row above, as issuer|number|2026-01-15. What is in the portal already is changed on its page; "
+        "revising a target always names the document and the day."
+    )

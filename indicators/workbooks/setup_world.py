@@ -16,7 +16,7 @@ from accounts.models import Membership, User
 from accounts.setting_up import Area, Standing, standings
 from indicators.models import Indicator, Obligation
 from indicators.workbooks.setup_cells import code_of, text_of
-from indicators.workbooks.setup_sheets import OBLIGATIONS, PEOPLE, ROLES, Line
+from indicators.workbooks.setup_sheets import DOCUMENTS, OBLIGATIONS, PEOPLE, ROLES, TARGETS, Line
 from provinces.models import Agency, Unit
 
 Lines = Mapping[str, list[Line]]
@@ -50,15 +50,15 @@ def read_world(lines: Lines, area: Area, by: User, *, locks: bool) -> World:
     workbooks at once the second sees what the first wrote.
     """
     people, roles, owing = lines[PEOPLE], lines[ROLES], lines[OBLIGATIONS]
+    asking = lines[TARGETS]
+    placed = [*roles, *owing, *lines[DOCUMENTS], *asking]
     names = {name for each in [*people, *roles] if (name := text_of(each, "user_name"))}
     called = Q(username__in=names) | Q(lower__in={each.lower() for each in names})
     users = list(_in_order(User.objects.annotate(lower=Lower("username")).filter(called), locks))
-    units = list(
-        _in_order(Unit.objects.filter(area.within("pk"), ref__in=_codes([*roles, *owing], "unit")), locks)
-    )
-    refs = _codes([*roles, *owing], "agency") | _codes(owing, "filed_by")
+    units = list(_in_order(Unit.objects.filter(area.within("pk"), ref__in=_codes(placed, "unit")), locks))
+    refs = _codes([*roles, *owing], "agency") | _codes(owing, "filed_by") | _codes(asking, "owner")
     agencies = Agency.objects.with_names().filter(area.within("unit"), ref__in=refs)
-    indicators = Indicator.objects.filter(code__in=_codes(owing, "indicator"))
+    indicators = Indicator.objects.filter(code__in=_codes([*owing, *asking], "indicator"))
     indicators = indicators.prefetch_related("definitions__levels")
     held = Membership.objects.filter(area.within("unit"), user__in=users)
     owed = Obligation.objects.filter(unit__in=units, indicator__code__in=_codes(owing, "indicator"))

@@ -19,6 +19,7 @@ from indicators.workbooks.reading import read_rows
 from indicators.workbooks.setup_book import setup_book
 from tests.cast import Places, make_person
 from tests.factories.cells import owe
+from tests.factories.results import make_target
 from tests.factories.units import BEFORE_MERGER, make_unit
 from tests.workbooks.setting_up import FIRST, codes, counted, run
 
@@ -99,8 +100,14 @@ def test_sheets_in_the_readers_language(filled: Places, coordinator: User) -> No
             content = book_of(coordinator, filled.khanh_hoa)
         return CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
 
-    assert names("vi") == ["Hướng dẫn", "Người dùng", "Vai trò", "Nghĩa vụ báo cáo", "Danh mục"]
-    assert names("en") == ["Hướng dẫn", "Instructions", "People", "Roles", "Obligations", "Reference lists"]
+    assert names("vi") == [
+        *("Hướng dẫn", "Người dùng", "Vai trò", "Nghĩa vụ báo cáo"),
+        *("Văn bản", "Chỉ tiêu", "Danh mục"),
+    ]
+    assert names("en") == [
+        *("Hướng dẫn", "Instructions", "People", "Roles", "Obligations"),
+        *("Documents", "Targets", "Reference lists"),
+    ]
 
 
 def test_rows_of_the_sheets(filled: Places, coordinator: User) -> None:
@@ -228,5 +235,6 @@ def test_queries_do_not_grow_with_the_rows(
         commune = make_unit("commune", parent=filled.khanh_hoa)
         make_person(f"person{n}", Role.REPORTER, commune)
         owe(commune, indicator, "commune", filed_by=None)
-    with django_assert_num_queries(9):
+        make_target(commune, indicator)
+    with django_assert_num_queries(13):
         book_of(coordinator, filled.khanh_hoa)
