@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import UnitField
+from dashboard.search import WIDEST_FIRST
 from resolutions.actions.document_files import LONGEST_TEXT
 from resolutions.actions.documents import Said
 from resolutions.models import Document, DocumentKind, DocumentLink
@@ -82,7 +83,7 @@ class DocumentForm(forms.Form):
                 help_text=_("The unit that issued it, by name or reference."),
                 widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
             )
-        rows = others.order_by("-issued_on", "number", "pk")
+        rows = others.order_by(*WIDEST_FIRST, "-issued_on", "number", "pk")
         if document is not None:
             rows = rows.exclude(pk=document.pk)
         for name, label in (("implements", _("It implements")), ("replaces", _("It replaces"))):

@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from resolutions.models import Document, DocumentLink
 
-WIDTH, HEIGHT = 132, 46
-_ACROSS, _DOWN, _EDGE = 16, 40, 2
+WIDTH, HEIGHT = 120, 46
+_ACROSS, _DOWN, _EDGE = 34, 40, 2
 MOST = 3
 """Documents of one row, as many as fit a card; the list beside it names all of them."""
 _IMPLEMENTS, _REPLACES = DocumentLink.Relation.IMPLEMENTS, DocumentLink.Relation.REPLACES

@@ -25,9 +25,6 @@ from provinces.dates import today
 from provinces.models import Tier, Unit
 from resolutions.models import Document, DocumentFile, DocumentText, Task, TaskStanding
 
-TASKS_SHOWN = 8
-EVENTS_SHOWN = 6
-
 TASK_CSS = {
     TaskStanding.NOT_STARTED: "not-due",
     TaskStanding.IN_TIME: "on-track",

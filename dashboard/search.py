@@ -25,6 +25,7 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce, Greatest, RowNumber, StrIndex, Substr
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 
@@ -185,10 +186,19 @@ def _documents(who: Principal, asked: Asked) -> Hits:
 
 
 def _document(row: Any, words: Sequence[str]) -> Hit:
-    """With a piece of its text where a word stands nowhere else."""
-    seen = words_in(f"{row.number}\n{row.title}\n{row.issuer}", words)
-    excerpt = "" if seen or not row.excerpt else marked(" ".join(row.excerpt.split()), words)
+    """With the title in the other language, or a piece of the text, where a word stands nowhere else."""
+    seen = f"{row.number}\n{row.title}\n{row.issuer}"
+    excerpt: SafeString | str = _elsewhere(seen, (row.title_vi, row.title_en), words)
+    if not excerpt and row.excerpt and not words_in(seen, words):
+        excerpt = format_html("… {} …", marked(" ".join(row.excerpt.split()), words))
     return Hit("document", row, marked(row.title, words), marked(row.number, words), excerpt)
+
+
+def _elsewhere(seen: str, others: Iterable[str], words: Sequence[str]) -> SafeString | str:
+    """The first other text that has every word, where what is shown anyway has not."""
+    if words_in(seen, words):
+        return ""
+    return next((marked(other, words) for other in others if words_in(other, words)), "")
 
 
 # --- Targets ------------------------------------------------------------------------------------------------
@@ -217,9 +227,12 @@ _OF_INDICATOR = ("indicator__code", "indicator__name_vi", "indicator__name_en")
 
 
 def _target(row: Target, words: Sequence[str]) -> Hit:
+    """With the name it was found by, where another one is shown."""
     indicator = row.indicator
-    seen = words_in(row.name, words) or indicator is None
-    excerpt = "" if seen or indicator is None else marked(f"{indicator.code} {indicator.name}", words)
+    names = [row.name_vi, row.name_en]
+    if indicator is not None:
+        names += [f"{indicator.code} {name}" for name in (indicator.name_vi, indicator.name_en)]
+    excerpt = _elsewhere(f"{row.code}\n{row.name}", names, words)
     return Hit("target", row, marked(row.name, words), marked(row.code, words), excerpt)
 
 

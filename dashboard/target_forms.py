@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.forms import UnitField
-from indicators import figures
+from dashboard.search import WIDEST_FIRST
 from indicators.actions.targets import Asked
-from indicators.entry.numbers import NumberRefused, read_number
+from indicators.entry.numbers import NumberRefused, read_number, write_number
 from indicators.models import Indicator, Level, RuleName, Shape, TargetRevision
 from indicators.models.rules import COMPOSITE, DECLARED, RangeDirection
 from indicators.workbooks.setup_cells import QUOTED, read_day
@@ -52,7 +52,7 @@ class NumberField(forms.CharField):
             raise ValidationError(refused.message) from None
 
     def prepare_value(self, value: Any) -> Any:
-        return figures.number(value) if isinstance(value, Decimal) else value
+        return write_number(value, whole=False) if isinstance(value, Decimal) else value
 
 
 class MilestonesField(forms.CharField):
@@ -198,7 +198,7 @@ class TargetForm(RuleForm):
         )
         self.fields["indicator"] = _Indicators(
             Indicator.objects.order_by("code"),
-            label=_("Indicator"),
+            label=pgettext("of a target", "Indicator"),
             required=False,
             empty_label=_("None: done or judged by a named person"),
         )
@@ -216,7 +216,7 @@ class RevisionForm(RuleForm):
     def __init__(self, documents: Any, last: TargetRevision | None, data: Any = None) -> None:
         super().__init__(data, initial=_read_from(last))
         self.fields["document"] = _Documents(
-            documents.order_by("-issued_on", "number", "pk"),
+            documents.order_by(*WIDEST_FIRST, "-issued_on", "number", "pk"),
             label=_("Document that revises it"),
             empty_label=_("Choose a document"),
         )
@@ -229,5 +229,7 @@ def _read_from(last: TargetRevision | None) -> dict[str, Any]:
         *("rule", "threshold", "low", "high", "direction", "years"),
         *("baseline", "baseline_on", "due_on", "shape"),
     )
-    milestones = (f"{each.on:%d/%m/%Y}: {figures.number(each.value)}" for each in last.milestones.all())
+    milestones = (
+        f"{each.on:%d/%m/%Y}: {write_number(each.value, whole=False)}" for each in last.milestones.all()
+    )
     return {name: getattr(last, name) for name in names} | {"milestones": "\n".join(milestones)}

@@ -97,6 +97,14 @@ def test_a_title_in_the_other_language_is_searched(found, named):
     assert found("strategies") == found("strategie") == [document]
 
 
+def test_a_hit_in_the_other_language_is_shown(named, reads):
+    named("Chuyển đổi số", title_en="Digital change")
+    reads.cookies["django_language"] = "en"
+    html = reads.get("/search/", {"q": "chuyen doi"}).content.decode()
+    assert "Digital change" in html
+    assert "<mark>Chuyển</mark> <mark>đổi</mark> số" in html
+
+
 def test_the_text_of_a_document_is_searched_and_shown_around_the_hit(found, named, reads, leader):
     document = named("Nghị quyết", "57-NQ/TW")
     words_before = "Mở đầu " * 60

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import AuditEntry
+from indicators.entry.numbers import read_number, write_number
 from indicators.models import DefinitionLevel, Job, Target, TargetRevision
 from tests.dashboard.reading import card, words
 from tests.factories.results import make_attainment, make_document, make_indicator, make_target
@@ -195,6 +196,12 @@ def test_the_form_begins_with_what_is_asked_today(enters, target):
     answer = enters.get(f"/targets/{target.pk}/revise/")
     assert 'value="90"' in answer.content.decode()
     assert "90 %" in words(answer, "note-line", "</p>")
+
+
+@pytest.mark.parametrize("value", ["5233", "98.902", "146587", "0.0001", "-1.5", "100"])
+def test_a_stored_number_is_read_again_as_it_is_shown(value):
+    number = Decimal(value).quantize(Decimal("0.0001"))
+    assert read_number(write_number(number, whole=False)) == number
 
 
 @pytest.mark.parametrize("person", ["reporter", "approver", "leader", "neighbour", "outsider"])
