@@ -45,7 +45,7 @@ def load_events(people: Mapping[str, User]) -> int:
         begins_at=_HOUR(8, 0),
         ends_at=_HOUR(11, 30),
         place="Trung tâm Hội nghị tỉnh, Nha Trang",
-        agenda_vi="08:00 Khai mạc\n08:15 Báo cáo của Sở KH&CN\n09:30 Thảo luận tại các điểm cầu\n11:00 Kết luận",
+        agenda_vi="08:00 Khai mạc\n08:15 Báo cáo của Sở KH&CN\n09:30 Thảo luận\n11:00 Kết luận",
         agenda_en="08:00 Opening\n08:15 Report of the department\n09:30 Discussion\n11:00 Conclusions",
     )
     if is_new:
