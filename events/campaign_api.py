@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from hashlib import sha256
+from typing import Any, ClassVar
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
 from events.campaign_filters import CampaignFigureFilterSet, CampaignFilterSet
-from events.campaign_sums import UnitSum, sums_of, units_of
+from events.campaign_sums import UnitSum, sums_of
 from events.campaigns import days_in
 from events.models import CampaignFigure, CampaignGoal, Event, EventKind
 from indicators.api.numbers import number, stored
 from indicators.api.rows import RowsViewSet
 from indicators.fields import to_scaled
 from indicators.models import Level, Provenance
+from provinces.reading.sources import ModelRows, Source
 from provinces.reading.views import ReadViewSet
 
 _NUMBER: dict[str, Any] = {"max_digits": 19, "decimal_places": 4}
@@ -60,22 +62,38 @@ def _decimal(value: Decimal) -> str | None:
 class CampaignSerializer(serializers.ModelSerializer[Event]):
     unit: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of the unit it is of.")
     days = serializers.SerializerMethodField(help_text="From the first to the last day, both included.")
-    units = serializers.SerializerMethodField(help_text="Communes that take part.")
     goals = GoalSerializer(many=True)
+
+    OWN: ClassVar = ("id", "starts_on", "ends_on", "title_vi", "title_en", "is_day_illustrative")
 
     class Meta:
         model = Event
         fields = [
             *("id", "unit", "starts_on", "ends_on", "days", "title_vi", "title_en"),
-            *("is_day_illustrative", "units", "goals"),
+            *("is_day_illustrative", "goals"),
         ]
 
     def get_days(self, event: Event) -> int:
         return days_in(event.starts_on, event.ends_on)
 
-    def get_units(self, event: Event) -> int:
-        found: int = self.context["units"].get(event.pk, 0)
-        return found
+
+class _Campaigns(ModelRows):
+    def tag(self, rows: list[Any]) -> str:
+        """From the goals and how many figures they have: those are only written or ended, never changed."""
+        goals = CampaignGoal.objects.filter(event__in=[each.pk for each in rows]).order_by("pk")
+        figures = {
+            "written": Count("figures"),
+            "newest": Max("figures__pk"),
+            "ended": Count("figures__ended_at"),
+        }
+        own = goals.annotate(**figures).values_list(
+            *("pk", "event_id", "position", "indicator__code", "level", "value", "unit_of_measure"),
+            *("is_flow", "provenance", "written", "newest", "ended"),
+        )
+        shown = [
+            [each.unit.ref, *(str(getattr(each, name)) for name in CampaignSerializer.OWN)] for each in rows
+        ]
+        return sha256(repr([shown, list(own)]).encode()).hexdigest()
 
 
 @extend_schema(tags=["events"])
@@ -107,10 +125,13 @@ class CampaignViewSet(ReadViewSet[Event]):
         rows: Any = super().get_queryset()
         return rows.visible_to(self.request.user)
 
+    def source(self, rows: Any) -> Source:
+        return _Campaigns(rows)
+
     def written(self, rows: list[Any]) -> list[dict[str, Any]]:
         """Sums are read for all rows of the page at once."""
         goals = [goal for event in rows for goal in event.goals.all()]
-        context = {**self.get_serializer_context(), "sums": sums_of(goals), "units": units_of(rows)}
+        context = {**self.get_serializer_context(), "sums": sums_of(goals)}
         return list(CampaignSerializer(rows, many=True, context=context).data)
 
 
@@ -157,9 +178,9 @@ def as_json(row: tuple[Any, ...]) -> dict[str, Any]:
     list=extend_schema(
         summary="Figures of campaigns",
         description=(
-            "What units did for a campaign's goals, by day or by week. A corrected figure leaves the list and "
-            "its correction joins it under an `id` of its own. You see the figures of units whose results you "
-            "read. Ordered by `id`."
+            "What units did for a campaign's goals, by day or by week. A corrected figure leaves the list, "
+            "and its correction joins it under an `id` of its own. You see the figures of units whose "
+            "results you read. Ordered by `id`."
         ),
     ),
     retrieve=extend_schema(summary="One figure of a campaign"),

@@ -404,6 +404,8 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "events:calendar": [open_to_all("/calendar/nothing.ics", "404")],
     # Campaigns and roll-outs are read like results; reporters and coordinators of the unit give figures and
     # states, and coordinators of its province's agencies. tests/dashboard/test_campaigns.py tries the sending.
+    # Campaigns and roll-outs are read like results. Reporters and coordinators of the unit give figures and
+    # states, and coordinators of its province's agencies; tests/dashboard/test_campaigns.py tries sending.
     "dashboard:campaigns": [signed_in_only("/campaigns/")],
     "dashboard:campaign": [
         page_of(near_result("/events/{w.near[campaign]}/campaign/")),
@@ -588,6 +590,18 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         for name in ("task", "event")
     },
     "api-task-counts": [api("/api/v1/tasks/counts/")],
+    "api-campaign-list": [api("/api/v1/campaigns/")],
+    "api-campaign-detail": [
+        near_result("/api/v1/campaigns/{w.near[campaign]}/"),
+        open_result("/api/v1/campaigns/{w.next_door[campaign]}/"),
+        far_result("/api/v1/campaigns/{w.far[campaign]}/"),
+    ],
+    "api-campaign-figure-list": [api("/api/v1/campaign-figures/")],
+    "api-campaign-figure-detail": [
+        near_result("/api/v1/campaign-figures/{w.near[figure]}/"),
+        open_result("/api/v1/campaign-figures/{w.next_door[figure]}/"),
+        far_result("/api/v1/campaign-figures/{w.far[figure]}/"),
+    ],
     # Which bodies it lists, tests/api/test_reports.py tries.
     "api-discipline": [
         near_result("/api/v1/discipline/?period=2023&unit={w.near[unit]}"),
@@ -628,7 +642,7 @@ COUNTS = {
     "/api/v1/tasks/": "2 2 2 2 2 0 3 2",
     "/api/v1/events/": "4 4 4 4 4 0 6 4",
     "/api/v1/campaigns/": "2 2 2 2 2 0 3 2",
-    "/api/v1/campaign-figures/": "1 1 1 1 1 0 3 1",
+    "/api/v1/campaign-figures/": "2 2 2 2 2 0 3 2",
     "/api/v1/agencies/": "1 1 1 1 1 1 1 1",
     "/api/v1/pillars/": "1 1 1 1 1 1 1 1",
     "/api/v1/documents/": "4 4 4 4 4 4 4 4",

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.api_urls import router
-from events.models import Event
+from events.models import CampaignFigure, CampaignGoal, Event
 from indicators.models import (
     Attainment,
     DefinitionLevel,
@@ -110,6 +110,10 @@ CHANGES = [
     ("targets", TargetPart, {"threshold": Decimal("1.5")}),
     ("measurements", Measurement, {"qualifier": "estimate"}),
     ("attainments", Attainment, {"days_early": 9}),
+    ("campaigns", Event, {"title_en": "Other"}),
+    ("campaigns", CampaignGoal, {"value": Decimal("1.5")}),
+    ("campaigns", Indicator, {"code": "khác"}),
+    ("campaign-figures", CampaignFigure, {"note": "khác"}),
 ]
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from config.api_urls import router
 from dashboard.models import Edition
 from events.models import CampaignFigure, CampaignGoal, Event
