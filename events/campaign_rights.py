@@ -5,13 +5,13 @@ from __future__ import annotations
 from accounts.models import Role
 from accounts.permissions import Principal, reach_as, units_around
 from indicators.permissions import ENTERS
-from provinces.models import Unit
+from provinces.models import Agency, Tier, Unit
 from provinces.models.units import UnitQuerySet
 
 
 def units_reported_by(who: Principal) -> UnitQuerySet:
     """The units whose campaign figures and roll-out states somebody gives: reporters and coordinators of the
-    unit or of one above it, and the coordinators of a province's agencies for the whole province."""
+    unit or of one above it, and the coordinators of a unit's agencies for all of it."""
     return _within(who, *ENTERS)
 
 
@@ -24,6 +24,10 @@ def _within(who: Principal, *roles: Role) -> UnitQuerySet:
     seen = reach_as(who, *roles)
     if seen.everything:
         return Unit.objects.all()
-    seats = reach_as(who, Role.COORDINATOR).agencies
-    near = {*seen.unit_ids, *(seat.province_id for seat in seats if seat.province_id)}
+    seats = [seat.agency_id for seat in reach_as(who, Role.COORDINATOR).agencies]
+    # An agency stands for the unit it is of: a commune's office does not work for its province, and a
+    # ministry gives no figures for communes.
+    agencies = Agency.objects.filter(pk__in=seats).exclude(unit__tier=Tier.NATION)
+    served = agencies.values_list("unit_id", flat=True) if seats else ()
+    near = {*seen.unit_ids, *served}
     return Unit.objects.filter(pk__in=units_around(near)) if near else Unit.objects.none()

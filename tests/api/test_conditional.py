@@ -112,7 +112,6 @@ CHANGES = [
     ("attainments", Attainment, {"days_early": 9}),
     ("campaigns", Event, {"title_en": "Other"}),
     ("campaigns", CampaignGoal, {"value": Decimal("1.5")}),
-    ("campaigns", Indicator, {"code": "khác"}),
     ("campaign-figures", CampaignFigure, {"note": "khác"}),
 ]
 

@@ -19,7 +19,7 @@ from indicators.models import Measurement
 from tests.cast import Places, make_person
 from tests.dashboard.reading import words
 from tests.events.campaign_world import campaign, counted, goal, make_goal, say
-from tests.factories.units import make_unit
+from tests.factories.units import make_agency, make_unit
 
 __all__ = ["campaign", "goal", "say"]
 pytestmark = pytest.mark.django_db
@@ -307,6 +307,23 @@ def test_reporter_of_an_agency_gives_none_for_communes(
     goal: CampaignGoal, campaign: Event, places: Places, client: Client
 ) -> None:
     client.force_login(make_person("so", Role.REPORTER, agency=places.department))
+    assert client.get(_address(campaign, places)).status_code == 404
+
+
+def test_coordinator_of_a_communes_agency_works_for_that_commune_alone(
+    goal: CampaignGoal, campaign: Event, places: Places, client: Client
+) -> None:
+    office = make_agency(places.cam_ranh)
+    client.force_login(make_person("office", Role.COORDINATOR, agency=office))
+    assert client.get(_address(campaign, places)).status_code == 404
+    own = f"/events/{campaign.pk}/campaign/units/{places.cam_ranh.ref}/"
+    assert client.get(own).status_code == 200
+
+
+def test_coordinator_of_a_ministry_gives_no_figures_of_communes(
+    goal: CampaignGoal, campaign: Event, places: Places, client: Client
+) -> None:
+    client.force_login(make_person("ministry", Role.COORDINATOR, agency=make_agency(places.nation)))
     assert client.get(_address(campaign, places)).status_code == 404
 
 
