@@ -402,8 +402,6 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     # One's own calendar: read by whoever knows its secret, and nobody knows this one.
     "events:feed": [signed_in_only("/events/feed/")],
     "events:calendar": [open_to_all("/calendar/nothing.ics", "404")],
-    # Campaigns and roll-outs are read like results; reporters and coordinators of the unit give figures and
-    # states, and coordinators of its province's agencies. tests/dashboard/test_campaigns.py tries the sending.
     # Campaigns and roll-outs are read like results. Reporters and coordinators of the unit give figures and
     # states, and coordinators of its province's agencies; tests/dashboard/test_campaigns.py tries sending.
     "dashboard:campaigns": [signed_in_only("/campaigns/")],

@@ -26,7 +26,8 @@ def measure() -> dict[str, list[float]]:
     found = {}
     for form in FORMS:
         headers = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_ACCEPT": form}
-        rows, taken = 0, []
+        rows = 0
+        taken: list[float] = []
         for chunk in streamed(portal, "/api/v1/measurements/", "", **headers):
             rows += chunk.count(b"\n")
             if rows >= MARKS[len(taken)]:

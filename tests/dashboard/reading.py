@@ -2,11 +2,12 @@
 
 import re
 from html import unescape
+from typing import Any
 
 from django.http import HttpResponse
 
 
-def words(answer: HttpResponse, start: str = "", end: str = "") -> str:
+def words(answer: Any, start: str = "", end: str = "") -> str:
     """The text of a page, or of the stretch of its HTML from one piece of markup to another."""
     html = answer.content.decode()
     if start:

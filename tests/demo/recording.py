@@ -206,7 +206,7 @@ def _ask(client: APIClient, step: Step, answers: Answers) -> Told:
         answer = client.generic(
             step.method,
             path,
-            orjson.dumps(sent) if step.method in ("POST", "PATCH") else b"",
+            orjson.dumps(sent).decode() if step.method in ("POST", "PATCH") else "",
             content_type="application/json",
             headers=headers,
         )

@@ -69,7 +69,8 @@ class TestActions:
         assert (row.state, row.reached_on, row.product_name) == (RollOutState.REACHED, DAY, "Bản đồ số")
         assert row.changed_by == reporter
         trace = AuditEntry.objects.get(action="roll_out.state")
-        assert (trace.before["state"], trace.after["state"]) == ("not_reported", "reached")
+        told = (trace.before or {}, trace.after or {})
+        assert [each["state"] for each in told] == ["not_reported", "reached"]
 
     @pytest.mark.parametrize(
         ("said", "field"),
