@@ -139,9 +139,11 @@ def _events(unit: Unit, period: Period) -> Iterator[AgendaLine]:
 
 def _events_around(*, unit: int, year: int, begins: date, ends: date, day: date) -> QuerySet[Event]:
     in_the_year = Q(starts_on__lte=ends, ends_on__gte=begins)
+    # What returns every year is told in the year it belongs to, not a year ahead as well.
+    coming = Q(ends_on__gte=day, returns_of__isnull=True)
     found = Event.objects.filter(
         Q(unit=unit) | Q(unit__tier=Tier.NATION),
-        in_the_year | returning_in(year, ends) | Q(ends_on__gte=day),
+        in_the_year | returning_in(year, ends) | coming,
         cancelled=False,
     )
     return found.order_by("-starts_on", "pk")[:EVENTS]
