@@ -111,5 +111,7 @@ def test_sign_in_required_everywhere_but_here() -> None:
     }
     # The public site of editions is a 404 unless PUBLIC_EDITIONS is set.
     public = {"/public/", "/public/<str:unit>/<str:period>/"}
-    assert opened == {"/healthz", "/i18n/setlang/", *public}
+    # A calendar program does not sign in; it knows the secret in the address.
+    calendar = "/calendar/<str:secret>.ics"
+    assert opened == {"/healthz", "/i18n/setlang/", calendar, *public}
     assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
