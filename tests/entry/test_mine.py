@@ -84,7 +84,7 @@ def test_queries_do_not_grow_with_the_communes(
     # Before the due day the working days that are left are counted for every line.
     pin_today(date(2026, 9, 1))
     # One of them is for the explanations that are asked of the person.
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         page = client.get("/reports/")
     assert page.text.count("Quý III/2026") >= communes
 
