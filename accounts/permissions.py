@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -34,10 +34,11 @@ OPEN_TIERS = (Tier.NATION, Tier.PROVINCE)
 
 @dataclass(frozen=True)
 class AgencySeat:
-    """A place in an agency: its kind, and the province it serves (none for a ministry)."""
+    """A place in an agency: its kind, the unit whose agency it is, and its province (none for a ministry)."""
 
     agency_id: int
     kind_id: int
+    unit_id: int
     province_id: int | None
 
 
@@ -111,6 +112,19 @@ def reach_as(user: Principal, *roles: Role) -> Reach:
     return _of([each for each in _held(user) if each.role in roles])
 
 
+def reach_as_coordinator(who: Principal) -> Reach:
+    """What a person looks after as a coordinator. A seat in an agency serves the unit whose agency it is: a
+    department's the whole province, a commune's office the commune, a ministry's no unit."""
+    seen = reach_as(who, Role.COORDINATOR) if isinstance(who, User) else NOTHING
+    served = [seat.unit_id for seat in seen.agencies if seat.province_id is not None]
+    return replace(seen, unit_ids=tuple(dict.fromkeys((*seen.unit_ids, *served))))
+
+
+def units_coordinated_by(who: Principal) -> UnitQuerySet:
+    """The units somebody coordinates, with those that merged into them; ended ones included."""
+    return Unit.objects.filter(reach_as_coordinator(who).cells("pk"))
+
+
 def _held(user: User) -> list[Membership]:
     """The roles of a person today, read once and kept on the object like their reach."""
     kept = user.__dict__.get("_held")
@@ -139,7 +153,9 @@ def _of(held: Sequence[Membership]) -> Reach:
         province_ids=tuple(dict.fromkeys(place.province_id for place in places if place.province_id)),
         agencies=tuple(
             {
-                AgencySeat(each.agency.pk, each.agency.kind_id, each.agency.unit.province_id)
+                AgencySeat(
+                    each.agency.pk, each.agency.kind_id, each.agency.unit_id, each.agency.unit.province_id
+                )
                 for each in held
                 if each.agency is not None
             }

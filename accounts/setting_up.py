@@ -48,8 +48,8 @@ class Area:
 def area_of(who: Principal) -> Area | None:
     """The area somebody sets up today; None for whoever sets up nothing. Being a superuser gives none."""
     seen = reach_as(who, *SETS_UP)
-    # The seat of a commune's own coordinator is the commune; results they read reach further.
-    served = [seat.province_id for seat in seen.agencies if seat.province_id is not None]
+    # A seat in a commune's office serves the commune; results they read reach further.
+    served = [seat.unit_id for seat in seen.agencies if seat.province_id is not None]
     roots = tuple(dict.fromkeys([*seen.unit_ids, *served]))
     if not seen.everything and not roots:
         return None

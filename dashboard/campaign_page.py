@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from django.utils.translation import gettext
 
-from accounts.permissions import Principal, reach
+from accounts.permissions import Principal, reach, units_coordinated_by
 from dashboard.campaign_days import DayRow, chart_of, day_rows
 from dashboard.charts import Tick, Trajectory, percent
-from events.campaign_rights import units_coordinated_by, units_reported_by
+from events.campaign_rights import units_reported_by
 from events.campaign_sums import UnitSum, sums_of
 from events.campaigns import days_in, participants, quarters_of
 from events.models import CampaignGoal, Event

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.files import FileRefused, sent
 from accounts.forms import unit_text
-from accounts.permissions import HIDDEN, first_or_404
+from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
 from dashboard.document_forms import DocumentForm, TextForm
 from provinces.dates import today
 from resolutions import keeping
@@ -33,7 +33,7 @@ def kept_or_404(request: HttpRequest, pk: int) -> Document:
 
 def offered_units(request: HttpRequest) -> list[str]:
     """Units for the field to choose from while one types; it reads all others as well."""
-    rows = keeping.units_kept_by(request.user).with_places().valid_on(today()).in_code_order()
+    rows = units_coordinated_by(request.user).with_places().valid_on(today()).in_code_order()
     return [unit_text(each) for each in rows[:_OFFERED]]
 
 
@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not keeping.keeps_anything(request.user):
         raise Http404(HIDDEN)
     by: Any = request.user
-    units, others = keeping.units_kept_by(by), keeping.documents_for(by)
+    units, others = units_coordinated_by(by), keeping.documents_for(by)
     form = DocumentForm(units, others, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

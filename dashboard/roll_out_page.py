@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext
 
-from accounts.permissions import Principal, reach
+from accounts.permissions import Principal, reach, units_coordinated_by
 from dashboard.charts import Segment, state_bar
 from dashboard.map_page import LONGEST_NAME
 from dashboard.tile_map import Layout, Tile, in_rows
 from events.actions.rollouts import communes_to_reach
-from events.campaign_rights import units_coordinated_by, units_reported_by
+from events.campaign_rights import units_reported_by
 from events.models import RollOut, RollOutState, RollOutUnit
 from indicators import figures
 

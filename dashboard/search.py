@@ -290,13 +290,13 @@ def _shown_by_day(kind: str, rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]
         .annotate(rank=_rank(asked, ("heading", "heading_en")))
         .annotate(
             kind_=Value(kind, CharField()),
-            place=Window(RowNumber(), order_by=[F("rank").asc(), F("day").desc(), F("pk").asc()]),
+            row=Window(RowNumber(), order_by=[F("rank").asc(), F("day").desc(), F("pk").asc()]),
             total=Window(Count("pk")),
         )
-        .filter(place__gt=asked.start, place__lte=asked.start + asked.most)
+        .filter(row__gt=asked.start, row__lte=asked.start + asked.most)
     )
     return found.values_list(
-        *("kind_", "pk", "title_vi", "title_en", "unit__name", "day", "rank", "place", "total")
+        *("kind_", "pk", "title_vi", "title_en", "unit__name", "day", "rank", "row", "total")
     )
 
 

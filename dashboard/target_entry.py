@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import unit_text
-from accounts.permissions import HIDDEN, first_or_404
+from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
 from dashboard import asked as asking
 from dashboard.asked import Measure
 from dashboard.document_entry import offered_units
@@ -28,19 +28,18 @@ from indicators.models.targets import TargetQuerySet
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit, UnitClosure
 from provinces.models.units import UnitQuerySet
-from resolutions import keeping
 from resolutions.models import Document
 
 
 def units_for(request: HttpRequest, document: Document) -> UnitQuerySet:
     """Units one keeps at or below the document's own: for whom its targets may be entered."""
     below = UnitClosure.objects.filter(ancestor=document.unit_id).values("descendant")
-    return keeping.units_kept_by(request.user).filter(pk__in=below)
+    return units_coordinated_by(request.user).filter(pk__in=below)
 
 
 def revised_by(request: HttpRequest) -> TargetQuerySet:
     """The targets somebody may revise."""
-    kept = keeping.units_kept_by(request.user).values("pk")
+    kept = units_coordinated_by(request.user).values("pk")
     rows: TargetQuerySet = Target.objects.leaves().filter(unit__in=kept)
     return rows
 

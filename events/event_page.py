@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
-from accounts.permissions import get_visible_or_404
+from accounts.permissions import get_visible_or_404, units_coordinated_by
 from events.forms import PointRow, choices_of
 from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant, PointKind
-from events.permissions import leading_agencies, may_feed, may_keep, may_plan, named_people, units_kept_by
+from events.permissions import leading_agencies, may_feed, may_keep, may_plan, named_people
 from provinces.dates import today
 from provinces.models import Tier
 from resolutions.models import TaskStanding
@@ -187,4 +187,4 @@ def _groups(event: Event, rows: Sequence[PointRow]) -> list[PointGroup]:
 
 def may_make_own(who: User, event: Event) -> bool:
     """Whether a coordinator of a province may enter the province's own event of the same day."""
-    return event.unit.tier == Tier.NATION and units_kept_by(who).exists()
+    return event.unit.tier == Tier.NATION and units_coordinated_by(who).exists()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from accounts.permissions import OPEN_TIERS
+from accounts.permissions import OPEN_TIERS, units_coordinated_by
 from events.models import (
     PARTICULARS,
     Event,
@@ -21,7 +21,7 @@ from events.models import (
     EventRole,
     PointKind,
 )
-from events.permissions import PLAN, units_kept_by
+from events.permissions import PLAN
 from indicators.entry.numbers import NumberRefused, read_number
 from indicators.models import Indicator, Provenance
 from provinces.models import Agency, Tier, Unit
@@ -101,7 +101,7 @@ class EventForm(forms.Form):
             for name in set(self.fields) - set(PLAN):
                 del self.fields[name]
             return
-        kept = units_kept_by(who).with_places().order_by("tier", "sort_key", "pk")
+        kept = units_coordinated_by(who).with_places().order_by("tier", "sort_key", "pk")
         if kept.count() > _MOST_UNITS:
             kept = kept.filter(Q(tier__in=OPEN_TIERS) | Q(pk__in=_of(event)))
         self._choose("unit", kept)

@@ -5,34 +5,25 @@ from __future__ import annotations
 from django.db.models import Q
 
 from accounts.models import Membership, Role, User
-from accounts.permissions import Principal, colleagues_of, first_or_404, own_seats, reach_as, units_around
+from accounts.permissions import (
+    Principal,
+    colleagues_of,
+    first_or_404,
+    own_seats,
+    reach_as,
+    units_coordinated_by,
+)
 from events.models import Event
 from indicators.permissions import ENTERS
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit
-from provinces.models.units import UnitQuerySet
 
 PLAN = ("theme_vi", "theme_en", "place", "agenda_vi", "agenda_en")
 """What is left open in the return of a yearly event."""
 
 
-def _area(who: Principal) -> Q | None:
-    """Units as `pk__in`; none where somebody coordinates nothing. A seat in an agency serves its province."""
-    seen = reach_as(who, Role.COORDINATOR)
-    if seen.everything:
-        return Q()
-    ids = {*seen.unit_ids, *(seat.province_id for seat in seen.agencies if seat.province_id)}
-    return Q(pk__in=units_around(ids)) if ids else None
-
-
-def units_kept_by(who: Principal) -> UnitQuerySet:
-    """The units whose events somebody makes and changes. Being a superuser gives no role."""
-    area = _area(who)
-    return Unit.objects.none() if area is None else Unit.objects.filter(area)
-
-
 def may_keep(who: Principal, event: Event) -> bool:
-    return units_kept_by(who).filter(pk=event.unit_id).exists()
+    return units_coordinated_by(who).filter(pk=event.unit_id).exists()
 
 
 def may_plan(who: Principal, event: Event) -> bool:
@@ -42,7 +33,7 @@ def may_plan(who: Principal, event: Event) -> bool:
         return True
     if event.returns_of_id is None or event.unit.tier != Tier.NATION:
         return False
-    if not units_kept_by(who).filter(tier=Tier.PROVINCE).exists():
+    if not units_coordinated_by(who).filter(tier=Tier.PROVINCE).exists():
         return False
     seated = Membership.objects.valid_on(today()).filter(role=Role.COORDINATOR, unit__tier=Tier.NATION)
     return not seated.exists()
@@ -59,7 +50,7 @@ def may_feed(who: Principal, event: Event) -> bool:
 
 def kept_event_or_404(who: Principal, pk: int) -> Event:
     """The event, for somebody who may change it; for everybody else there is nothing here."""
-    rows = Event.objects.filter(pk=pk, unit__in=units_kept_by(who).values("pk"))
+    rows = Event.objects.filter(pk=pk, unit__in=units_coordinated_by(who).values("pk"))
     found: Event = first_or_404(rows.select_related("unit__province", "host"))
     return found
 

@@ -25,8 +25,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from accounts.models import Role
-from accounts.permissions import OPEN_TIERS, Principal, reach, reach_as, units_around
+from accounts.permissions import OPEN_TIERS, Principal, reach, reach_as_coordinator, units_around
 from accounts.prepared import PreparedQuerySet
 from indicators.entry.places import obligations_in
 from indicators.models import Body, Obligation, Period, PeriodDueDay, ReportState
@@ -147,9 +146,8 @@ def standing_is(standings: Collection[str]) -> Q:
 def _looked_after(who: Principal) -> tuple[int, ...] | None:
     """The units whose bodies one looks after, None for all; a coordinator in a department chases those of
     its whole province."""
-    chased = {seat.province_id for seat in reach_as(who, Role.COORDINATOR).agencies if seat.province_id}
     seen = reach(who)
-    return None if seen.everything else tuple(sorted({*seen.unit_ids, *chased}))
+    return None if seen.everything else tuple(sorted({*seen.unit_ids, *reach_as_coordinator(who).unit_ids}))
 
 
 _Key = tuple[int, int | None]

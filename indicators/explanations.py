@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from accounts.models import Membership, Role, User
-from accounts.permissions import Principal, Reach, reach_as, units_around
+from accounts.permissions import Principal, Reach, reach_as, reach_as_coordinator, units_around
 from indicators.models import Attainment, Explanation, Target
 from indicators.models.explanations import ExplanationQuerySet
 from indicators.models.results import Status
@@ -29,8 +29,7 @@ def _asked_about(who: Principal) -> Q:
     seen = reach_as(who, *ASKS)
     if seen.everything:
         return Q()
-    provinces = {seat.province_id for seat in reach_as(who, Role.COORDINATOR).agencies if seat.province_id}
-    units = {*seen.unit_ids, *provinces}
+    units = {*seen.unit_ids, *reach_as_coordinator(who).unit_ids}
     return Q(unit__in=units_around(units)) if units else Q(pk__in=[])
 
 

@@ -5,26 +5,16 @@ from __future__ import annotations
 from django.db.models import Q
 
 from accounts.models import Role, User
-from accounts.permissions import Principal, Reach, reach, reach_as, units_around
-from provinces.models import Unit
-from provinces.models.units import UnitQuerySet
+from accounts.permissions import Principal, reach, reach_as, reach_as_coordinator
 from resolutions.models import Extension, Task
 from resolutions.models.tasks import TaskQuerySet
 
 WORKS = (Role.REPORTER, Role.APPROVER, Role.COORDINATOR)
 
 
-def _managed(who: Principal, path: str = "unit") -> Q:
-    """Rows of the units whose tasks a coordinator looks after.
-
-    A coordinator seated in a department works for its whole province.
-    """
-    seen = reach_as(who, Role.COORDINATOR) if isinstance(who, User) else Reach()
-    if seen.everything:
-        return Q()
-    served = {seat.province_id for seat in seen.agencies if seat.province_id}
-    around = {*seen.unit_ids, *served}
-    return Q(**{f"{path}__in": units_around(around)}) if around else Q(pk__in=[])
+def _managed(who: Principal) -> Q:
+    """Tasks of the units somebody coordinates."""
+    return reach_as_coordinator(who).cells()
 
 
 def _either(*conditions: Q) -> Q:
@@ -35,11 +25,6 @@ def _either(*conditions: Q) -> Q:
             return Q()
         found |= each
     return found
-
-
-def units_managed_by(who: Principal) -> UnitQuerySet:
-    """The units somebody may assign tasks in, ended ones included."""
-    return Unit.objects.filter(_managed(who, "pk"))
 
 
 def managed_by(who: Principal) -> TaskQuerySet:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import HIDDEN, first_or_404
+from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
 from dashboard.choosing import OptionGroup, grouped, storable
 from dashboard.task_pages.forms import TaskForm
 from dashboard.task_pages.page import task_of
@@ -19,7 +19,7 @@ from provinces.dates import today
 from provinces.models import Tier, Unit
 from resolutions.actions import tasks as actions
 from resolutions.models import Task
-from resolutions.permissions import managed_by, units_managed_by
+from resolutions.permissions import managed_by
 
 _TIERS = {Tier.NATION: 0, Tier.PROVINCE: 1, Tier.DISTRICT: 2, Tier.COMMUNE: 3}
 
@@ -27,7 +27,7 @@ _TIERS = {Tier.NATION: 0, Tier.PROVINCE: 1, Tier.DISTRICT: 2, Tier.COMMUNE: 3}
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """`/tasks/new/?unit=P56-2025`: for coordinators; the unit decides what the form offers."""
-    units = units_managed_by(request.user).valid_on(today())
+    units = units_coordinated_by(request.user).valid_on(today())
     unit = _unit(units, storable(request.GET.get("unit", "")))
     form = TaskForm(unit, request.POST if request.method == "POST" else None)
     if form.is_valid() and (task := _done(request, form, actions.assign, unit=unit)):

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.files import sent
-from accounts.permissions import first_or_404
+from accounts.permissions import first_or_404, units_coordinated_by
 from accounts.setting_up import area_of
 from dashboard.task_pages import asked as asking
 from dashboard.task_pages.export import table_of
@@ -15,7 +15,7 @@ from dashboard.task_pages.listing import listing_of
 from dashboard.task_pages.page import show
 from indicators.exports import download, wanted
 from resolutions.models import ProgressFile
-from resolutions.permissions import units_managed_by, with_files_read_by
+from resolutions.permissions import with_files_read_by
 
 
 @require_safe
@@ -31,7 +31,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "agencies": asking.agency_options(asked),
         "people": asking.person_options(asked),
         "documents": asking.document_options(asked),
-        "may_assign": units_managed_by(request.user).exists(),
+        "may_assign": units_coordinated_by(request.user).exists(),
         "may_hand_over": area_of(request.user) is not None,
     }
     return render(request, "tasks/list.html", context)

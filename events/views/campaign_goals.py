@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import first_or_404
+from accounts.permissions import first_or_404, units_coordinated_by
 from events.actions.campaigns import CampaignRefused, add_goal
-from events.campaign_rights import units_coordinated_by
 from events.campaigns import campaign_or_404
 from events.models import Event
 from indicators.entry.numbers import NumberRefused, read_number

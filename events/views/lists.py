@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import units_coordinated_by
 from events.lists import month_page, narrowed, with_counts, years_of
 from events.month import month_asked
-from events.permissions import units_kept_by
 from provinces.dates import today
 
 _A_PAGE = 50
@@ -27,7 +27,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "events": events,
         "month": month_page(events.rows, first),
         "this_month": f"{today():%Y-%m}",
-        "may_make": units_kept_by(who).exists(),
+        "may_make": units_coordinated_by(who).exists(),
     }
     return render(request, "events/month.html", context)
 
@@ -42,6 +42,6 @@ def listed(request: HttpRequest) -> HttpResponse:
         "events": events,
         "page": page,
         "years": years_of(who),
-        "may_make": units_kept_by(who).exists(),
+        "may_make": units_coordinated_by(who).exists(),
     }
     return render(request, "events/list.html", context)

@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.permissions import HIDDEN, get_visible_or_404
+from accounts.permissions import HIDDEN, get_visible_or_404, units_coordinated_by
 from events.actions.keeping import EventError, cancel_event, edit_event, make_event
 from events.actions.points import Assignment, turn_into_tasks
 from events.event_page import event_of, may_make_own, page_of
 from events.forms import EventForm, PointRow, initial_of
 from events.models import Event
-from events.permissions import kept_event_or_404, may_keep, may_plan, units_kept_by
+from events.permissions import kept_event_or_404, may_keep, may_plan
 from provinces.dates import today
 from provinces.models import Agency
 
@@ -64,7 +64,7 @@ def _assignments(rows: list[PointRow]) -> list[Assignment]:
 def new(request: HttpRequest) -> HttpResponse:
     """`/events/new/`, `?like=12`: a new event, on the days and with the documents of another one."""
     by: Any = request.user
-    if not units_kept_by(by).exists():
+    if not units_coordinated_by(by).exists():
         raise Http404(HIDDEN)
     like = _like(request)
     form = EventForm(
@@ -90,7 +90,7 @@ def _like(request: HttpRequest) -> Event | None:
 
 
 def _initial(who: User, like: Event | None) -> dict[str, Any]:
-    units = list(units_kept_by(who).valid_on(today()).order_by("tier", "pk")[:400])
+    units = list(units_coordinated_by(who).valid_on(today()).order_by("tier", "pk")[:400])
     first = min(
         units,
         key=lambda unit: (

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.files import FileRefused, sent
-from accounts.permissions import HIDDEN, first_or_404
+from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
 from events.actions.files import attach_file, remove_file
 from events.actions.inviting import invite
 from events.actions.keeping import EventError
@@ -30,7 +30,7 @@ from events.actions.parts import (
 )
 from events.forms import FileForm, OutcomeForm, ParticipantForm, PointForm, SiteForm
 from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant
-from events.permissions import kept_event_or_404, named_people, units_kept_by
+from events.permissions import kept_event_or_404, named_people
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def remove(request: HttpRequest, sort: str, pk: int) -> HttpResponse:
     chosen = SORTS.get(sort)
     if chosen is None:
         raise Http404(HIDDEN)
-    kept = units_kept_by(request.user).values("pk")
+    kept = units_coordinated_by(request.user).values("pk")
     rows = chosen.model._base_manager.select_related("event__unit")
     part = first_or_404(rows.filter(pk=pk, event__unit__in=kept))
     by: Any = request.user
@@ -114,7 +114,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """`/events/participants/7/answer/`: by the person themselves, or noted by whoever keeps the event."""
     by: Any = request.user
-    kept = units_kept_by(by).values("pk")
+    kept = units_coordinated_by(by).values("pk")
     rows = Participant.objects.select_related("event__unit").filter(
         Q(user=by) | Q(event__unit__in=kept), pk=pk
     )

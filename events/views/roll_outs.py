@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import first_or_404, get_visible_or_404
+from accounts.permissions import first_or_404, get_visible_or_404, units_coordinated_by
 from events.actions.rollouts import RollOutRefused, extend_roll_out, report_state
-from events.campaign_rights import units_coordinated_by, units_reported_by
+from events.campaign_rights import units_reported_by
 from events.models import RollOut, RollOutState, RollOutUnit
 from indicators import figures
 

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.permissions import units_coordinated_by
 from indicators.workbooks.plans import Found
 from indicators.workbooks.setup_cells import QUOTED, choice_of, day_of, short_text_of, text_of
 from indicators.workbooks.setup_roles import unit_of
 from indicators.workbooks.setup_sheets import Line
 from indicators.workbooks.setup_world import World
 from provinces.models import Unit
-from resolutions import keeping
 from resolutions.actions.documents import Said, enter_document
 from resolutions.actions.load_documents import parse_keys
 from resolutions.models import Document, DocumentKind, normalise_number
@@ -124,7 +124,7 @@ def kept_unit_of(line: Line, world: World, kept: set[int]) -> Unit | None:
 def units_kept(world: World) -> set[int]:
     """Of the units the workbook names, those whose documents the person keeps."""
     named = [unit.pk for unit in world.units.values()]
-    return set(keeping.units_kept_by(world.by).filter(pk__in=named).values_list("pk", flat=True))
+    return set(units_coordinated_by(world.by).filter(pk__in=named).values_list("pk", flat=True))
 
 
 def needed_day(line: Line, column: str) -> Any:

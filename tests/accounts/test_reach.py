@@ -4,7 +4,7 @@ import pytest
 from django.http import Http404
 
 from accounts.models import Membership
-from accounts.permissions import get_visible_or_404, reach
+from accounts.permissions import get_visible_or_404, reach, units_coordinated_by
 from indicators.models import Attainment, Measurement, RollUp, Target
 from tests.cast import Places, make_person
 from tests.factories.results import (
@@ -173,3 +173,22 @@ def test_reach_takes_no_query_per_unit(who, queries, cells, request, django_asse
     principal = request.getfixturevalue(who)
     with django_assert_num_queries(queries):
         list(Measurement.objects.visible_to(principal))
+
+
+@pytest.mark.parametrize(
+    ("at", "coordinated"),
+    [
+        ("khanh_hoa", {"khanh_hoa", "phan_rang", "cam_ranh", "ninh_thuan", "thuan_bac", "loi_hai"}),
+        # An office of a commune does not work for its province, a ministry for no province of its own.
+        ("phan_rang", {"phan_rang"}),
+        ("nation", set()),
+    ],
+)
+def test_coordinator_in_an_agency_looks_after_the_unit_whose_agency_it_is(places, at, coordinated):
+    agency = make_agency(getattr(places, at), "van-phong")
+    person = make_person("seated", "coordinator", agency=agency)
+    assert names_of(places, units_coordinated_by(person).values_list("pk", flat=True)) == coordinated
+
+
+def test_reporter_coordinates_nothing(reporter):
+    assert not units_coordinated_by(reporter).exists()

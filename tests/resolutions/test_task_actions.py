@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditEntry, Change, Role
+from accounts.permissions import units_coordinated_by
 from resolutions.actions.extensions import ask_extension, decide_extension
 from resolutions.actions.finishing import complete, reopen
 from resolutions.actions.progress import finish_step, report
@@ -18,7 +19,6 @@ from resolutions.permissions import (
     may_manage,
     may_work,
     own_tasks,
-    units_managed_by,
     with_files_read_by,
 )
 from tests.cast import make_person
@@ -237,7 +237,7 @@ def test_without_an_agency_the_people_of_the_unit_work_on_it(places, reporter, c
 
 def test_a_coordinator_of_a_commune_assigns_in_it_alone(places):
     person = make_person("of the commune", Role.COORDINATOR, places.phan_rang)
-    assert list(units_managed_by(person)) == [places.phan_rang]
+    assert list(units_coordinated_by(person)) == [places.phan_rang]
 
 
 def test_a_superuser_without_a_role_looks_after_nothing(task, administrator):
