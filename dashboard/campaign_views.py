@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import get_visible_or_404
+from accounts.permissions import get_visible_or_404, units_coordinated_by
 from dashboard.campaign_list import campaign_lines, roll_out_lines
 from dashboard.campaign_page import campaign_page
 from dashboard.roll_out_page import roll_out_page
@@ -17,7 +17,11 @@ from events.models import RollOut
 @require_safe
 def campaigns(request: HttpRequest) -> HttpResponse:
     """`/campaigns/`: the campaigns and roll-outs that the reader may see, with how far they are."""
-    context = {"campaigns": campaign_lines(request.user), "roll_outs": roll_out_lines(request.user)}
+    context = {
+        "campaigns": campaign_lines(request.user),
+        "roll_outs": roll_out_lines(request.user),
+        "may_make": units_coordinated_by(request.user).exists(),
+    }
     return render(request, "dashboard/campaigns.html", context)
 
 

@@ -25,14 +25,6 @@ from provinces.dates import today
 from provinces.models import Tier, Unit
 from resolutions.models import Document, DocumentFile, DocumentText, Task, TaskStanding
 
-TASK_CSS = {
-    TaskStanding.NOT_STARTED: "not-due",
-    TaskStanding.IN_TIME: "on-track",
-    TaskStanding.OVERDUE: "missed",
-    TaskStanding.DONE_IN_TIME: "met",
-    TaskStanding.DONE_LATE: "at-risk",
-}
-
 
 @dataclass
 class Standing:
@@ -77,7 +69,7 @@ class TaskLine:
 
     @property
     def css(self) -> str:
-        return TASK_CSS[self.standing]
+        return self.standing.look
 
 
 @dataclass
@@ -224,7 +216,7 @@ def _tasks(who: Principal, document: Document) -> Tasks:
     ]
     lines.sort(key=lambda line: (order.index(line.standing), line.task.due_on, line.task.pk))
     counted = Counter(line.standing for line in lines)
-    return Tasks(lines, [(each, TASK_CSS[each], counted[each]) for each in TaskStanding])
+    return Tasks(lines, [(each, each.look, counted[each]) for each in TaskStanding])
 
 
 _WORST_FIRST = (

@@ -14,6 +14,7 @@ from dashboard.proving import Proof, proof_of
 from dashboard.rows import Row, measures_on, note_of, owner_label, row_of
 from dashboard.target_figures import Cell, Input, attach_files, cell_of, cells_of, inputs_of
 from dashboard.trying import WhatIf, what_if
+from events.models import Event
 from indicators import figures
 from indicators.explanations import is_explained, may_ask, visible_to
 from indicators.models import (
@@ -27,8 +28,11 @@ from indicators.models import (
 )
 from indicators.scoreboards import jobs_touching
 from provinces.models import UnitClosure
+from resolutions.models import Task
+from resolutions.permissions import read_by
 
 EXPLANATIONS_SHOWN = 10
+TIED_SHOWN = 10
 
 
 @dataclass
@@ -73,6 +77,10 @@ class TargetPage:
     pending: bool
     explanations: list[Explanation]
     may_ask: bool
+    tasks: list[Task]
+    """Those that serve it and that the person may read, the earliest due first."""
+    events: list[Event]
+    """The unit's own about its document, the latest first."""
     milestones: list[MilestoneLine]
     baseline_text: str
     unit_word: str
@@ -175,6 +183,12 @@ def target_page(user: Principal, target: Target, judged: Attainment, history: li
             .order_by("-pk")[:EXPLANATIONS_SHOWN]
         ),
         may_ask=is_explained(judged) and may_ask(user, target),
+        tasks=list(read_by(user).filter(targets=target).for_list()[:TIED_SHOWN]),
+        events=list(
+            Event.objects.visible_to(user)
+            .filter(documents=target.document_id, unit=target.unit_id)
+            .for_list()[:TIED_SHOWN]
+        ),
         milestones=[
             MilestoneLine(each.on, measure.asked(each.value)) for each in judged.revision.milestones.all()
         ],

@@ -11,20 +11,11 @@ from django.db.models import Prefetch
 from accounts.models import User
 from accounts.permissions import get_visible_or_404, units_coordinated_by
 from events.forms import PointRow, choices_of
-from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant, PointKind
+from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant, PointKind, RollOut
 from events.permissions import leading_agencies, may_feed, may_keep, may_plan, named_people
 from provinces.dates import today
 from provinces.models import Tier
 from resolutions.models import TaskStanding
-
-# Standings of tasks borrow the colours of a target's states.
-_CSS = {
-    TaskStanding.NOT_STARTED: "not-due",
-    TaskStanding.IN_TIME: "on-track",
-    TaskStanding.OVERDUE: "missed",
-    TaskStanding.DONE_IN_TIME: "met",
-    TaskStanding.DONE_LATE: "at-risk",
-}
 
 
 @dataclass
@@ -44,7 +35,7 @@ class PointLine:
 
     @property
     def css(self) -> str:
-        return _CSS[self.standing] if self.standing else ""
+        return self.standing.look if self.standing else ""
 
 
 @dataclass
@@ -83,6 +74,10 @@ class EventPage:
     @property
     def site_count(self) -> int:
         return sum(site.number for site in self.sites)
+
+    @property
+    def roll_outs(self) -> list[RollOut]:
+        return list(self.event.roll_outs.all())
 
     @property
     def files(self) -> list[EventFile]:
@@ -135,6 +130,7 @@ def event_of(who: Any, pk: int) -> Event:
         "unit__province", "host__province", "returns_of"
     ).prefetch_related(
         "documents",
+        "roll_outs",
         Prefetch("sites", EventSite.objects.select_related("unit")),
         Prefetch("figures", Outcome.objects.select_related("indicator", "version__measurement__period")),
         Prefetch(

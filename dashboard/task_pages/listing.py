@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from dashboard.charts import Segment, state_bar
 from dashboard.task_pages.asked import Asked
-from dashboard.templatetags.tasks import CSS
 from provinces.dates import today
 from resolutions.counts import TaskCounts, count_tasks
 from resolutions.models import Extension, ExtensionState, Task, TaskStanding, TaskStep, standing_is
@@ -76,7 +75,7 @@ def listing_of(asked: Asked) -> Listing:
     states = [
         State(
             str(standing),
-            CSS[standing],
+            standing.look,
             str(standing.label),
             counts.by_standing[standing],
             standing in asked.standings,
@@ -94,7 +93,7 @@ def listing_of(asked: Asked) -> Listing:
 
 def bar_of(counts: TaskCounts) -> list[Segment]:
     """The bar of targets' states, in the colours the standings borrow."""
-    return state_bar({CSS[TaskStanding(each)].replace("-", "_"): n for each, n in counts.by_standing.items()})
+    return state_bar({TaskStanding(each).look.replace("-", "_"): n for each, n in counts.by_standing.items()})
 
 
 def for_rows(asked: Asked) -> Any:

@@ -8,18 +8,10 @@ from django import template
 from django.utils.translation import gettext, ngettext
 
 from provinces.dates import today
-from resolutions.models import ExtensionState, Task, TaskStanding
+from resolutions.models import ExtensionState, Task
 
 register = template.Library()
 
-# The standings of tasks borrow the colours of targets' states.
-CSS = {
-    TaskStanding.NOT_STARTED: "not-due",
-    TaskStanding.IN_TIME: "on-track",
-    TaskStanding.OVERDUE: "missed",
-    TaskStanding.DONE_IN_TIME: "met",
-    TaskStanding.DONE_LATE: "at-risk",
-}
 _EXTENSION_CSS = {
     ExtensionState.ASKED: "in-progress",
     ExtensionState.GRANTED: "met",
@@ -31,7 +23,7 @@ _EXTENSION_CSS = {
 def task_chip(task: Task) -> dict[str, str]:
     """Icon, word and colour of how it stands today."""
     standing = task.standing_on(today())
-    return {"css": CSS[standing], "word": str(standing.label)}
+    return {"css": standing.look, "word": str(standing.label)}
 
 
 @register.inclusion_tag("tasks/_chip.html")

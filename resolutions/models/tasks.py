@@ -27,6 +27,19 @@ class TaskStanding(models.TextChoices):
     DONE_IN_TIME = "done_in_time", _("Done in time")
     DONE_LATE = "done_late", _("Done late")
 
+    @property
+    def look(self) -> str:
+        """The state of a target whose colour and icon it borrows on screen."""
+        return _LOOKS[self]
+
+
+_LOOKS = {
+    TaskStanding.NOT_STARTED: "not-due",
+    TaskStanding.IN_TIME: "on-track",
+    TaskStanding.OVERDUE: "missed",
+    TaskStanding.DONE_IN_TIME: "met",
+    TaskStanding.DONE_LATE: "at-risk",
+}
 
 FINISHED = (TaskStanding.DONE_IN_TIME, TaskStanding.DONE_LATE)
 

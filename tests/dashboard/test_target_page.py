@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from events.models import Event
 from indicators.models import Declaration, Evidence, Milestone, TargetRevision
+from resolutions.models import Task
 from tests.cast import make_person
 from tests.dashboard.reading import card, words
 from tests.factories.results import (
@@ -51,6 +53,22 @@ def page_of(reads):
 def test_inputs_are_listed_with_their_versions(page_of, signatures):
     assert "Năm 2023 báo cáo, đã duyệt" in card(page_of(signatures), "inputs")
     assert "9.722 10.000 97,22 % 1" in card(page_of(signatures), "inputs")
+
+
+def test_tasks_that_serve_it_and_events_about_its_document_are_told(page_of, signatures, places):
+    target = signatures.target
+    assert 'id="tied"' not in page_of(signatures).content.decode()
+    task = Task.objects.create(unit=target.unit, title_vi="Cấp chữ ký số", due_on=date(2023, 6, 30))
+    task.targets.add(target)
+    Task.objects.create(unit=target.unit, title_vi="Việc khác", due_on=date(2023, 6, 30))
+    held = {"unit": target.unit, "kind": "conference", "ends_on": "2023-12-31", "starts_on": "2023-12-31"}
+    Event.objects.create(**held, title_vi="Hội nghị tổng kết").documents.add(target.document)
+    Event.objects.create(**held, title_vi="Hội nghị khác")
+    told = card(page_of(signatures), "tied")
+    assert "Cấp chữ ký số" in told
+    assert "hạn 30/06/2023" in told
+    assert "Hội nghị tổng kết" in told
+    assert "khác" not in told
 
 
 def test_formulas_have_the_numbers_put_in(page_of, signatures):
