@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from accounts.idempotent import HEADER
 from config.api_errors import PROBLEM
 from indicators.api.row_reading import LARGEST
 from provinces.filters import DayFilter
@@ -49,8 +50,10 @@ TOLD = {
     "403": "The token's scope does not allow this.",
     "404": "It does not exist, or you may not see it.",
     "406": "There is no such form of the answer; `detail` names those there are.",
+    "409": "`idempotency_in_progress`: the first request with this key is still worked on.",
     "413": "The body is too large.",
     "415": "The body is not of a kind that is read here.",
+    "422": "`idempotency_key_reused`: the key belongs to another request.",
     "429": "Too many requests; `Retry-After` says how many seconds to wait.",
     "500": "The portal has failed; nothing was changed.",
 }
@@ -141,6 +144,8 @@ def add_errors(result: dict[str, Any], generator: Any, request: Any, public: boo
 def _codes(operation: dict[str, Any]) -> list[str]:
     is_open = operation.get("security") in (None, [], [{}])
     codes = ["400", "406", "429", "500"] if is_open else ["400", "401", "403", "404", "406", "429", "500"]
+    if any(each["name"] == HEADER for each in operation.get("parameters", [])):
+        codes += ["409", "422"]
     return [*codes, "413", "415"] if "requestBody" in operation else codes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
 from events.filters import EventFilterSet
@@ -59,6 +59,16 @@ class EventPointSerializer(serializers.ModelSerializer[EventPoint]):
         }
 
 
+# RFC 3339 knows times with a zone alone; these are those of Việt Nam.
+_HOUR = {"type": ["string", "null"], "pattern": "^[0-2][0-9]:[0-5][0-9]$", "description": "Asia/Ho_Chi_Minh."}
+
+
+@extend_schema_field(_HOUR)
+class HourField(serializers.TimeField):
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", read_only=True, allow_null=True)
+
+
 class EventSerializer(serializers.ModelSerializer[Event]):
     unit: Any = serializers.SlugRelatedField("ref", read_only=True, help_text="`ref` of the unit it is of.")
     host: Any = serializers.SlugRelatedField(
@@ -72,6 +82,8 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         allow_null=True,
         help_text="`id` of the event of which it is the yearly return.",
     )
+    begins_at = HourField()
+    ends_at = HourField()
     sites = EventSiteSerializer(many=True, read_only=True)
     outcomes = OutcomeSerializer(many=True, read_only=True, source="figures")
     points = EventPointSerializer(many=True, read_only=True)

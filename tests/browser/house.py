@@ -11,17 +11,18 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.files import stored_at
-from accounts.models import Role, User
+from accounts.models import ApiClient, Role, User
 from dashboard.actions.editions import close_edition
 from indicators.actions import explaining
 from indicators.models import Attainment, DefinitionLevel, Evidence, Indicator, Target
 from resolutions.actions.extensions import ask_extension
 from resolutions.actions.progress import report
 from resolutions.actions.tasks import Step, assign
-from tests.cast import Places, make_person
+from tests.cast import Places, make_person, make_token
 from tests.factories.editions import make_brief
 from tests.factories.results import make_attainment, make_measurement, make_period, make_target
 from tests.factories.units import merge
+from tests.hooks.world import make_delivery, make_hook
 
 QUARTER = "2026-Q3"
 EARLIER = ("2025-Q4", "2026-Q1")
@@ -127,6 +128,10 @@ def furnish(shown: Attainment, places: Places, leader: User, coordinator: User) 
         unit=places.khanh_hoa, period=make_period(QUARTER), by=coordinator, confirmed=True
     )
     brief = make_brief(edition)
+    hook = make_hook(ApiClient.objects.create(name="Nền tảng dữ liệu của tỉnh", unit=places.khanh_hoa))
+    make_token(hook.client)
+    token = hook.client.tokens.get().pk
+    make_delivery(hook.client)
     house = House(missed.target, owner, f"/editions/{edition.pk}/")
     code = missed.target.indicator.code
     house.pages = {
@@ -170,6 +175,22 @@ def furnish(shown: Attainment, places: Places, leader: User, coordinator: User) 
             f"/documents/{missed.target.document_id}/text/",
             f"/targets/{missed.target_id}/revise/",
         ],
-        SIGNED_BY_NOBODY: ["/public/", f"/public/P56-2025/{QUARTER}/"],
+        "administrator": [
+            "/clients/",
+            "/clients/new/",
+            f"/clients/{hook.client_id}/",
+            f"/clients/{hook.client_id}/tokens/{token}/rotate/",
+            f"/clients/{hook.client_id}/tokens/{token}/revoke/",
+            "/webhooks/",
+            f"/webhooks/{hook.pk}/",
+        ],
+        SIGNED_BY_NOBODY: [
+            "/public/",
+            f"/public/P56-2025/{QUARTER}/",
+            *(
+                f"/api/docs/{page}"
+                for page in ("", "changes/", "writing/", "webhooks/", "errors/", "reference/")
+            ),
+        ],
     }
     return house

@@ -33,8 +33,15 @@ def house(shown: Any, places: Any, leader: Any, coordinator: Any, settings: Any,
 
 
 @pytest.fixture
-def visits(house: House, tab: Any, live_server: Any, leader: Any, coordinator: Any) -> Callable[..., Any]:
-    people = {"leader": leader, "coordinator": coordinator, SIGNED_BY_NOBODY: None}
+def visits(
+    house: House, tab: Any, live_server: Any, leader: Any, coordinator: Any, administrator: Any
+) -> Callable[..., Any]:
+    people = {
+        "leader": leader,
+        "coordinator": coordinator,
+        "administrator": administrator,
+        SIGNED_BY_NOBODY: None,
+    }
     here = ["leader"]
 
     def visits(who: str, address: str) -> Any:
@@ -62,6 +69,13 @@ def test_dark_pages_have_no_serious_barrier(visits: Any, house: House, tab: Any)
     assert {each: barriers for each, barriers in found.items() if barriers} == {}
 
 
+def test_dark_pages_of_programs_have_no_serious_barrier(visits: Any, house: House, tab: Any) -> None:
+    tab.emulate_media(color_scheme="dark")
+    pages = [(who, each) for who in ("administrator", SIGNED_BY_NOBODY) for each in house.pages[who]]
+    found = {each: serious(visits(*each), "color-contrast") for each in pages}
+    assert {each: barriers for each, barriers in found.items() if barriers} == {}
+
+
 def test_english_pages_have_no_serious_barrier(visits: Any, house: House, tab: Any, live_server: Any) -> None:
     tab.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
     pages = house.pages["leader"][ENGLISH]
@@ -81,9 +95,14 @@ def test_pages_fit_every_screen_and_keep_the_security_policy(visits: Any, house:
     assert tab.said == []
 
 
-@pytest.mark.parametrize("number", [0, 3, 10])
-def test_every_step_of_the_keyboard_is_seen(visits: Any, house: House, tab: Any, number: int) -> None:
-    visits("leader", house.pages["leader"][number])
+@pytest.mark.parametrize(
+    ("who", "number"),
+    [("leader", 0), ("leader", 3), ("leader", 10), ("administrator", 2), ("administrator", 6)],
+)
+def test_every_step_of_the_keyboard_is_seen(
+    visits: Any, house: House, tab: Any, who: str, number: int
+) -> None:
+    visits(who, house.pages[who][number])
     unseen = set()
     for _step in range(45):
         tab.keyboard.press("Tab")
