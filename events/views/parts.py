@@ -98,7 +98,7 @@ def remove(request: HttpRequest, sort: str, pk: int) -> HttpResponse:
         else:
             remove_part(part=part, by=by)
         messages.success(request, _("It is taken off."))
-    except EventError as refused:
+    except (EventError, FileRefused) as refused:
         messages.error(request, str(refused))
     return redirect("events:event", part.event_id)
 

@@ -6,11 +6,10 @@ from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.changes import note_change
-from accounts.files import keep
+from accounts.actions.files import add_file, take_off
 from accounts.models import User
 from accounts.models.audit import Operation
 from indicators.actions.cells import lock_report, note_reports
@@ -27,7 +26,7 @@ def attach(
     """Put a file on a cell of the report; the cell is made where nothing was saved in it yet.
 
     The caller has asked whether ``by`` may enter here. Raises FileRefused for a file that is not
-    accepted, ReportingError for a locked report, a figure it does not owe or a file that is there already.
+    accepted or is there already, ReportingError for a locked report or a figure it does not owe.
     """
     report = lock_report(place)
     if not place.is_open:
@@ -36,17 +35,7 @@ def attach(
     if one is None:
         raise ReportingError(_("This report does not owe this figure."))
     measurement = _cell(place, one, report)
-    accepted = keep(file, name)
-    if measurement.evidence.kept().filter(sha256=accepted.sha256).exists():
-        raise ReportingError(_("This very file is attached already."))
-    evidence = Evidence.objects.create(
-        measurement=measurement,
-        name=accepted.name,
-        content_type=accepted.content_type,
-        size=accepted.size,
-        sha256=accepted.sha256,
-        uploaded_by=by,
-    )
+    evidence: Evidence = add_file(measurement.evidence, file=file, by=by, name=name)
     _trace("attach", evidence, by, operation=Operation.CREATED, after=_told(evidence))
     return evidence
 
@@ -55,22 +44,15 @@ def attach(
 def remove(*, evidence: Evidence, by: User, reason: str) -> Evidence:
     """Take a file off its cell. Its name and hash stay in the history, and its content in the storage.
 
-    The caller has asked whether ``by`` may enter there. Raises ReportingError without a reason, for a file
-    that is removed already, and for a locked report.
+    The caller has asked whether ``by`` may enter there. Raises FileRefused without a reason and for a
+    file that is removed already, ReportingError for a locked report.
     """
-    if not reason.strip():
-        raise ReportingError(_("Say why the file is removed."))
     place = place_of(evidence)
     lock_report(place)
     if not place.is_open:
         raise _closed()
-    evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
-    if evidence.removed_at is not None:
-        raise ReportingError(_("This file was removed already."))
     before = _told(evidence)
-    evidence.removed_by, evidence.removed_at = by, timezone.now()
-    evidence.removal_reason = reason.strip()
-    evidence.save(update_fields=["removed_by", "removed_at", "removal_reason"])
+    evidence = take_off(evidence, by=by, reason=reason)
     _trace("remove", evidence, by, operation=Operation.UPDATED, before=before, reason=reason.strip())
     return evidence
 

@@ -61,7 +61,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
     try:
         actions.remove(evidence=found, by=by, reason=request.POST.get("reason", ""))
-    except ReportingError as problem:
+    except (FileRefused, ReportingError) as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, _("The file is removed; its name and hash stay in the history."))

@@ -8,10 +8,9 @@ from typing import Any, BinaryIO
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from accounts.actions.files import add_file, take_off
 from accounts.actions.traces import audit
-from accounts.files import FileRefused, keep
 from accounts.models import User
 from resolutions.models import Document, DocumentFile, DocumentText
 
@@ -25,17 +24,7 @@ def attach(*, document: Document, by: User, file: File | BinaryIO, name: str = "
     Raises FileRefused for a file that is not accepted or is there already.
     """
     document = Document.objects.select_for_update(of=("self",)).select_related("unit").get(pk=document.pk)
-    accepted = keep(file, name)
-    if document.files.kept().filter(sha256=accepted.sha256).exists():
-        raise FileRefused(_("This very file is attached already."))
-    kept = DocumentFile.objects.create(
-        document=document,
-        name=accepted.name,
-        content_type=accepted.content_type,
-        size=accepted.size,
-        sha256=accepted.sha256,
-        uploaded_by=by,
-    )
+    kept: DocumentFile = add_file(document.files, file=file, by=by, name=name)
     audit(by, "document.file_attached", document, document.unit, after=_told(kept))
     return kept
 
@@ -43,14 +32,7 @@ def attach(*, document: Document, by: User, file: File | BinaryIO, name: str = "
 @transaction.atomic
 def remove(*, file: DocumentFile, by: User, reason: str) -> DocumentFile:
     """Take a file off; its name and hash stay in the history. Raises FileRefused without a reason."""
-    if not reason.strip():
-        raise FileRefused(_("Say why the file is removed."))
-    rows = DocumentFile.objects.select_for_update(of=("self",)).select_related("document__unit")
-    file = rows.get(pk=file.pk)
-    if file.removed_at is not None:
-        raise FileRefused(_("This file was removed already."))
-    file.removed_by, file.removed_at, file.removal_reason = by, timezone.now(), reason.strip()
-    file.save(update_fields=["removed_by", "removed_at", "removal_reason"])
+    file = take_off(file, by=by, reason=reason)
     unit = file.document.unit
     audit(by, "document.file_removed", file.document, unit, before=_told(file), reason=reason.strip())
     return file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.files import FileRefused, keep
 from accounts.models import User
 from provinces.dates import today
 from resolutions.actions.tasks import TaskRefused, locked, refuse_finished, said, trace
-from resolutions.models import ProgressFile, ProgressNote, Task, TaskStep
+from resolutions.models import ProgressNote, Task, TaskStep
 
 MOST_FILES = 10
 
@@ -54,14 +55,7 @@ def attach(note: ProgressNote, by: User, files: Iterable[Any]) -> dict[str, str]
             raise TaskRefused(f"{file.name}: {refused}", "proof") from None
         if accepted.sha256 in kept.values():
             continue
-        ProgressFile.objects.create(
-            note=note,
-            name=accepted.name,
-            content_type=accepted.content_type,
-            size=accepted.size,
-            sha256=accepted.sha256,
-            uploaded_by=by,
-        )
+        note.files.create(**asdict(accepted), uploaded_by=by)
         kept[accepted.name] = accepted.sha256
     return kept
 

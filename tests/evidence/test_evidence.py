@@ -166,7 +166,7 @@ def test_half_written_content_is_written_again(put, tmp_path):
 
 def test_same_file_twice_on_a_cell_is_refused(put):
     put()
-    with pytest.raises(ReportingError):
+    with pytest.raises(FileRefused):
         put()
     assert Evidence.objects.count() == 1
 
@@ -206,7 +206,7 @@ def test_removed_file_keeps_name_hash_and_reason(put, reporter):
     entry = AuditEntry.objects.get(action="evidence.remove")
     assert (entry.reason, entry.before["sha256"]) == ("wrong year", made.sha256)
     assert Change.objects.filter(resource="evidence", operation="updated").exists()
-    with pytest.raises(ReportingError):
+    with pytest.raises(FileRefused):
         remove(evidence=made, by=reporter, reason="again")
     put()
     assert Evidence.objects.count() == 2
@@ -214,7 +214,7 @@ def test_removed_file_keeps_name_hash_and_reason(put, reporter):
 
 def test_removal_needs_a_reason(put, reporter):
     made = put()
-    with pytest.raises(ReportingError):
+    with pytest.raises(FileRefused):
         remove(evidence=made, by=reporter, reason="  ")
     assert Evidence.objects.kept().exists()
 
