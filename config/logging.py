@@ -19,7 +19,7 @@ logger = logging.getLogger("portal.request")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 FIELDS = ("method", "path", "status", "ms", "user", "job", "attempts", "judged", "written")
-CALENDARS = "/calendar/"
+CALENDAR = re.compile(r"(/calendar/)[^\s\"'?#]+")
 # A proxy may hand down its own id; what is not plainly an id is replaced, so that nothing is smuggled in.
 SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -30,13 +30,13 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_secrets(record.getMessage()),
         }
         if request_id.get():
             line["request"] = request_id.get()
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -66,7 +66,7 @@ class RequestLogMiddleware:
             "request",
             extra={
                 "method": request.method,
-                "path": told_path(request.path),
+                "path": without_secrets(request.path),
                 "status": status,
                 "ms": round((time.perf_counter() - began) * 1000),
                 # Only what the view has already looked up: logging must not cost a query.
@@ -75,9 +75,9 @@ class RequestLogMiddleware:
         )
 
 
-def told_path(path: str) -> str:
-    """The address of a calendar is a secret, and a log is read by many."""
-    return f"{CALENDARS}…" if path.startswith(CALENDARS) else path
+def without_secrets(text: str) -> str:
+    """The address of a calendar is a secret, wherever it is told of, and a log is read by many."""
+    return CALENDAR.sub(r"\1…", text)
 
 
 def _known_pk(user: object) -> int | None:

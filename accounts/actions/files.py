@@ -38,6 +38,8 @@ def take_off(file: F, *, by: User, reason: str) -> F:
     file = rows.select_for_update(of=("self",)).get(pk=file.pk)
     if file.removed_at is not None:
         raise FileRefused(_("This file was removed already."))
-    file.removed_by, file.removed_at, file.removal_reason = by, timezone.now(), reason.strip()
+    # PostgreSQL stores no NUL, which a form that was not sent by a browser may hold.
+    file.removed_by, file.removed_at = by, timezone.now()
+    file.removal_reason = reason.replace("\0", "").strip()
     file.save(update_fields=["removed_by", "removed_at", "removal_reason"])
     return file

@@ -17,7 +17,8 @@ from indicators.workbooks.setup_world import World
 from provinces.models import Unit
 from resolutions.actions.documents import Said, enter_document
 from resolutions.actions.load_documents import parse_keys
-from resolutions.models import Document, DocumentKind, normalise_number
+from resolutions.keeping import documents_for
+from resolutions.models import Document, DocumentKind, DocumentLink, normalise_number
 
 _COLUMN_OF = {"kind": "document_kind"}
 
@@ -34,7 +35,7 @@ def enter_documents(lines: list[Line], world: World) -> list[Found]:
 def _enter(line: Line, world: World, kept: set[int]) -> list[Found]:
     line.subject = text_of(line, "number")
     unit = kept_unit_of(line, world, kept)
-    said = _said(line)
+    said = _said(line, world)
     if unit is None or said is None or not line.is_sound:
         return []
     stored = Document.objects.filter(
@@ -53,7 +54,7 @@ def _enter(line: Line, world: World, kept: set[int]) -> list[Found]:
     return [line.difference("number", "document.new", message=_("new document"), old="", new=new)]
 
 
-def _said(line: Line) -> Said | None:
+def _said(line: Line, world: World) -> Said | None:
     number, issuer = short_text_of(line, "number", 60), short_text_of(line, "issuer", 200)
     title, english = short_text_of(line, "title_vi", 500), short_text_of(line, "title_en", 500)
     for column, text in (("number", number), ("issuer", issuer), ("title_vi", title)):
@@ -62,7 +63,7 @@ def _said(line: Line) -> Said | None:
     kind = choice_of(line, "document_kind", DocumentKind)
     issued_on, valid_from = needed_day(line, "issued_on"), needed_day(line, "valid_from")
     valid_to = day_of(line, "valid_to")
-    implements, replaces = _linked(line, "implements"), _linked(line, "replaces")
+    implements, replaces = _linked(line, "implements", world), _linked(line, "replaces", world)
     if issued_on is None or valid_from is None or not line.is_sound:
         return None
     return Said(
@@ -79,8 +80,8 @@ def _said(line: Line) -> Said | None:
     )
 
 
-def _linked(line: Line, column: str) -> list[Document]:
-    """The documents a cell names by their keys."""
+def _linked(line: Line, column: str, world: World) -> list[Document]:
+    """The documents a cell names by their keys, of those that the form offers as well."""
     text = text_of(line, column)
     try:
         keys = parse_keys(text)
@@ -89,7 +90,8 @@ def _linked(line: Line, column: str) -> list[Document]:
         return []
     found = []
     for issuer, number, day in keys:
-        document = Document.objects.filter(issuer=issuer, number_normalised=number, issued_on=day).first()
+        known = documents_for(world.by).filter(issuer=issuer, number_normalised=number, issued_on=day)
+        document = known.first()
         if document is None:
             message = _("There is no document “%(key)s” in the portal or in a row above.")
             line.problem(column, f"{column}.unknown", message % {"key": f"{issuer}|{number}"[:QUOTED]})
@@ -100,9 +102,14 @@ def _linked(line: Line, column: str) -> list[Document]:
 
 def _check_same(line: Line, stored: Document, said: Said, unit: Unit) -> None:
     """A row that the portal knows stays as it is."""
-    for name in ("kind", "title_vi", "title_en", "valid_from", "valid_to"):
-        column = _COLUMN_OF.get(name, name)
-        if line.has(column) and getattr(stored, name) != getattr(said, name):
+    names = ("kind", "title_vi", "title_en", "valid_from", "valid_to")
+    differs = {_COLUMN_OF.get(name, name): getattr(stored, name) != getattr(said, name) for name in names}
+    linked = set(stored.links.values_list("relation", "other"))
+    for relation in DocumentLink.Relation.values:
+        named = {(relation, other.pk) for other in getattr(said, relation)}
+        differs[relation] = named != {link for link in linked if link[0] == relation}
+    for column, is_other in differs.items():
+        if line.has(column) and is_other:
             message = _(
                 "This document is in the portal already. Put the cell back, and change it on its page."
             )

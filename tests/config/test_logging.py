@@ -28,6 +28,18 @@ def test_log_line_of_an_error_keeps_the_traceback_on_one_line() -> None:
     assert "ValueError: broken" in str(line["traceback"])
 
 
+def test_address_of_a_calendar_stands_in_no_line_of_the_log() -> None:
+    secret = "/calendar/kL9-a_Zq.ics"
+    try:
+        raise ValueError(f"no such thing: {secret}?x=1")
+    except ValueError:
+        words = ("Internal Server Error: %s", (secret,))
+        record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, *words, sys.exc_info())
+    text = JsonFormatter().format(record)
+    assert "kL9" not in text
+    assert "/calendar/…" in text
+
+
 @pytest.mark.django_db
 def test_request_line_tells_number_and_path_but_no_person(caplog: pytest.LogCaptureFixture) -> None:
     person = get_user_model().objects.create_user(

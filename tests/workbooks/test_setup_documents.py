@@ -102,6 +102,21 @@ def test_a_row_may_name_a_document_above_it(coordinator, plan):
     assert (link.relation, link.other.number) == ("implements", "15/KH-UBND")
 
 
+@pytest.mark.parametrize("column", ["implements", "replaces"])
+def test_document_of_another_province_cannot_be_named(coordinator, plan, places, column):
+    theirs = make_document(places.dak_lak)
+    found = check(coordinator, [plan | {column: theirs.key}])
+    assert problems(found) == [(DOCUMENTS, cell_of(DOCUMENTS, column), f"{column}.unknown")]
+    ours = make_document(places.nation)
+    assert codes(check(coordinator, [plan | {column: ours.key}])) == ["document.new"]
+
+
+def test_links_of_a_document_in_the_portal_are_not_changed_silently(coordinator, plan, places):
+    run(coordinator, book([plan]), writes=True)
+    found = check(coordinator, [plan | {"implements": make_document(places.nation).key}])
+    assert problems(found) == [(DOCUMENTS, cell_of(DOCUMENTS, "implements"), "document.fixed")]
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "code"),
     [
