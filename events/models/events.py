@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +44,8 @@ def returning_in(year: int, last_day: datetime.date) -> Q:
 
     ``last_day`` is that of the year; given apart, so that the text of a prepared query never changes.
     """
-    made = Event.objects.filter(returns_of=OuterRef("pk"), returns_in=year)
+    # As a value: a prepared query's stand-in is too large for the column, and Django would know the answer.
+    made = Event.objects.filter(returns_of=OuterRef("pk"), returns_in=Value(year, models.IntegerField()))
     return Q(repeats_yearly=True, starts_on__lte=last_day) & ~Q(Exists(made))
 
 

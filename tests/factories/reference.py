@@ -34,7 +34,7 @@ def make_named_units() -> None:
     dak_lak = make_unit("province", ref="P66-2025", name="Tỉnh Đắk Lắk", valid_from=MERGER)
     for code, name in (("24169", "Ea Kao"), ("24121", "Tân Lập"), ("24163", "Tân An")):
         ward = {"name": f"Phường {name}", "kind": "Phường", "valid_from": MERGER}
-        make_unit("commune", ref=f"C{code}-2025", parent=dak_lak, **ward)
+        make_unit("commune", ref=f"C{code}-2025", code=code, parent=dak_lak, **ward)
     ninh_thuan = make_unit("province", ref="P58", name="Tỉnh Ninh Thuận", valid_to=BEFORE_MERGER)
     make_unit("district", ref="D588", parent=ninh_thuan, name="Huyện Thuận Bắc", valid_to=BEFORE_MERGER)
 
