@@ -13,6 +13,7 @@ from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
 from accounts.models.audit import Operation
+from provinces.dates import today
 from provinces.models import Agency, Unit
 from resolutions.models import Document, Task, TaskStep
 
@@ -93,14 +94,14 @@ def edit(
 ) -> Task:
     """Write the task anew; its unit stays. A step whose words stay the same stays done.
 
-    Raises TaskRefused for a finished task, a twin, and another day of a task that was worked on already: that
-    is an extension, which says why and who granted it.
+    Raises TaskRefused for a finished task, a twin, and another day of a task that was worked on already or is
+    overdue: that is an extension, which says why and who granted it.
     """
     task = locked(task)
     refuse_finished(task)
     _refuse_twin(task.unit, document, title_vi, but=task)
-    if due_on != task.due_on and (task.started_on is not None or task.extensions.exists()):
-        raise TaskRefused(_("Work has begun: ask for an extension to move the day."), "due_on")
+    if due_on != task.due_on:
+        _refuse_another_day(task)
     before = told_of(task)
     task.title_vi, task.title_en, task.product = title_vi, title_en, product
     task.due_on, task.lead, task.person, task.document = due_on, lead, person, document
@@ -137,6 +138,14 @@ def trace(by: User, action: str, task: Task, *, operation: str = Operation.UPDAT
     """The audit row and the change of a task."""
     audit(by, action, task, task.unit, **words)
     note_change("task", task.pk, operation, task.unit_id)
+
+
+def _refuse_another_day(task: Task) -> None:
+    """An edit leaves no former day behind: a task would lose that it began late, or is late already."""
+    if task.started_on is not None or task.extensions.exists():
+        raise TaskRefused(_("Work has begun: ask for an extension to move the day."), "due_on")
+    if task.due_on < today():
+        raise TaskRefused(_("The task is overdue: ask for an extension to move the day."), "due_on")
 
 
 def _refuse_twin(unit: Unit, document: Document | None, title: str, but: Task | None = None) -> None:

@@ -335,6 +335,7 @@ def test_people_of_other_offices_are_not_offered(signed_in, coordinator, neighbo
 
 
 def test_coordinator_changes_a_task_as_it_is_shown(signed_in, task, coordinator):
+    Task.objects.filter(pk=task.pk).update(due_on=SOON)
     form = signed_in(coordinator).get(f"{task.get_absolute_url()}edit/").context["form"]
     sent = {
         name: value for name, value in form.initial.items() if value not in (None, "") and value != []

@@ -94,6 +94,16 @@ def test_the_day_of_a_task_in_work_moves_only_by_an_extension(task, coordinator,
         edit(task=task, by=coordinator, title_vi="A", due_on=DUE)
 
 
+def test_the_day_of_a_task_that_is_overdue_moves_only_by_an_extension(task, coordinator, pin_today):
+    pin_today(DUE + timedelta(days=1))
+    with pytest.raises(TaskRefused) as refused:
+        edit(task=task, by=coordinator, title_vi="A", due_on=DUE + timedelta(days=30))
+    assert refused.value.field == "due_on"
+    edit(task=task, by=coordinator, title_vi="A", due_on=DUE)
+    task.refresh_from_db()
+    assert (task.title_vi, task.due_on) == ("A", DUE)
+
+
 def test_the_first_report_begins_the_task(task, owner):
     report(task=task, by=owner, words="Đã khảo sát 12 xã.", on=date(2026, 11, 10))
     report(task=task, by=owner, words="Đã lắp 3 trạm.")
