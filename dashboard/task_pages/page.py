@@ -11,7 +11,7 @@ from django.shortcuts import render
 from accounts.permissions import first_or_404
 from dashboard.task_pages import forms
 from indicators.models import Target
-from resolutions.models import Extension, ProgressFile, ProgressNote, Task
+from resolutions.models import Extension, NoteKind, ProgressFile, ProgressNote, Task
 from resolutions.permissions import (
     managed_by,
     read_by,
@@ -65,6 +65,7 @@ def show(request: HttpRequest, pk: int, **sent: Any) -> HttpResponse:
         "granted": [each for each in extensions if each.is_granted],
         "waiting": waiting,
         "is_open": task.done_on is None,
+        "completion": completion_of(task),
         "may_work": works,
         "may_manage": manages,
         "may_decide": manages and waiting is not None and waiting.asked_by_id != request.user.pk,
@@ -73,6 +74,15 @@ def show(request: HttpRequest, pk: int, **sent: Any) -> HttpResponse:
         "sent": next(iter(sent), ""),
     }
     return render(request, "tasks/task.html", context, status=422 if sent else 200)
+
+
+def completion_of(task: Task) -> ProgressNote | None:
+    """The note that says when, and by whom, the done day was reported. Tasks that came with a data set may
+    have none."""
+    if task.done_on is None:
+        return None
+    said = [note for note in task.notes.all() if note.kind == NoteKind.DONE]
+    return max(said, key=lambda note: note.pk, default=None)
 
 
 def origin_of(task: Task) -> Any:

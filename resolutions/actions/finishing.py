@@ -28,15 +28,15 @@ def complete(
 ) -> ProgressNote:
     """The task is done on a day, with words, the product, and files that prove it.
 
-    The caller has asked whether ``by`` works on it. Raises TaskRefused for a day to come or before the work
-    began, without words, for a file that is not accepted, and while an extension waits for its decision.
+    The caller has asked whether ``by`` works on it. Raises TaskRefused for a day to come or before work
+    that was reported, without words, for a file that is not accepted, and while an extension waits for its
+    decision.
     """
     task = locked(task)
     refuse_finished(task)
     if on > today():
         raise TaskRefused(_("A task is done today or on a day before."), "on")
-    if task.started_on is not None and on < task.started_on:
-        raise TaskRefused(_("This day is before the work began."), "on")
+    _refuse_before_the_work(task, on)
     if task.extensions.open().exists():
         raise TaskRefused(_("A request for an extension waits for its decision; decide on it first."))
     note = ProgressNote.objects.create(
@@ -48,6 +48,21 @@ def complete(
     task.save(update_fields=["done_on", "product"])
     trace(by, "complete", task, before=before, after=told_of(task), reason=note.words)
     return note
+
+
+def _refuse_before_the_work(task: Task, on: datetime.date) -> None:
+    """A task is done when its last work is. A day it was done on before it was opened again binds nobody:
+    opening again is how a day that was typed wrong is put right."""
+    if task.started_on is not None and on < task.started_on:
+        raise TaskRefused(_("This day is before the work began."), "on")
+    note = task.notes.filter(kind=NoteKind.PROGRESS, on__gt=on).order_by("-on").first()
+    if note is not None:
+        words = _("Progress was still reported of %(day)s; the task was done on that day or later.")
+        raise TaskRefused(words % {"day": f"{note.on:%d/%m/%Y}"}, "on")
+    step = task.steps.filter(done_on__gt=on).order_by("-done_on", "-position").first()
+    if step is not None:
+        words = _("The step “%(step)s” was done on %(day)s; the task was done on that day or later.")
+        raise TaskRefused(words % {"step": step.title, "day": f"{step.done_on:%d/%m/%Y}"}, "on")
 
 
 @transaction.atomic

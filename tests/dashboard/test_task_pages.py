@@ -264,6 +264,21 @@ def test_task_is_done_and_opened_again(signed_in, task, owner, coordinator):
     assert task.done_on is None
 
 
+def test_page_says_when_and_by_whom_the_done_day_was_reported(signed_in, task, owner, coordinator):
+    def day_of_the_task():
+        return card(signed_in(coordinator).get(task.get_absolute_url()), "day")
+
+    address, sent = f"{task.get_absolute_url()}done/", {"done-words": "Xong.", "done-on": "09/11/2026"}
+    signed_in(owner).post(address, sent)
+    note = task.notes.get()
+    type(note).objects.filter(pk=note.pk).update(at="2026-11-21T03:00:00Z")
+    found = day_of_the_task().split("09/11/2026")[1]
+    assert "21/11/2026" in found
+    assert "Lê Thị Sở" in found
+    signed_in(coordinator).post(f"{task.get_absolute_url()}reopen/", {"reopen-reason": "Thiếu biên bản."})
+    assert "21/11/2026" not in day_of_the_task()
+
+
 def test_step_is_done_and_taken_back(signed_in, task, owner):
     step = task.steps.first()
     address = f"{task.get_absolute_url()}steps/{step.pk}/"

@@ -204,6 +204,34 @@ def test_a_task_is_not_done_tomorrow_nor_before_it_began(on, task, owner):
         complete(task=task, by=owner, on=on, words="Xong.")
 
 
+def test_a_task_is_not_done_before_the_last_progress(task, owner):
+    report(task=task, by=owner, words="Đã khảo sát.", on=date(2026, 11, 10))
+    report(task=task, by=owner, words="Đã lắp 3 trạm.", on=date(2026, 11, 20))
+    with pytest.raises(TaskRefused, match="20/11/2026") as refused:
+        complete(task=task, by=owner, on=date(2026, 11, 19), words="Xong.")
+    assert refused.value.field == "on"
+    complete(task=task, by=owner, on=date(2026, 11, 20), words="Xong.")
+
+
+def test_a_task_is_not_done_before_its_last_step(task, owner):
+    first, second = task.steps.all()
+    finish_step(step=first, by=owner, on=date(2026, 11, 10))
+    finish_step(step=second, by=owner, on=date(2026, 11, 20))
+    with pytest.raises(TaskRefused, match=r"Lắp trạm.*20/11/2026") as refused:
+        complete(task=task, by=owner, on=date(2026, 11, 19), words="Xong.")
+    assert refused.value.field == "on"
+    complete(task=task, by=owner, on=date(2026, 11, 20), words="Xong.")
+
+
+def test_a_day_typed_wrong_is_put_right_by_opening_again(task, owner, coordinator):
+    report(task=task, by=owner, words="Đã khảo sát.", on=date(2026, 11, 10))
+    complete(task=task, by=owner, on=NOW, words="Xong.")
+    reopen(task=task, by=coordinator, reason="Ghi sai ngày.")
+    complete(task=task, by=owner, on=date(2026, 11, 18), words="Xong.")
+    task.refresh_from_db()
+    assert task.done_on == date(2026, 11, 18)
+
+
 def test_a_request_that_waits_is_decided_before_the_task_is_done(task, owner):
     ask_extension(task=task, by=owner, new_due_on=date(2027, 1, 31), reason="Mưa lũ.")
     with pytest.raises(TaskRefused, match="quyết định"):
