@@ -62,12 +62,16 @@ def attach(note: ProgressNote, by: User, files: Iterable[Any]) -> dict[str, str]
 
 @transaction.atomic
 def finish_step(*, step: TaskStep, by: User, on: datetime.date | None = None) -> TaskStep:
-    """A step is done; None takes that back. Raises TaskRefused for a finished task and a day to come."""
+    """A step is done; None takes that back. Raises TaskRefused for a finished task, a day to come, and
+    a step that the task has no more."""
     task = locked(step.task)
     refuse_finished(task)
     if on is not None and on > today():
         raise TaskRefused(_("A step is done today or on a day before."), "on")
-    step = TaskStep.objects.get(pk=step.pk)
+    found = TaskStep.objects.filter(pk=step.pk, task=task).first()
+    if found is None:
+        raise TaskRefused(_("This step was taken out of the task meanwhile."))
+    step = found
     before, step.done_on = step.done_on, on
     step.save(update_fields=["done_on"])
     if on is not None and (task.started_on is None or on < task.started_on):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.actions.changes import note_change
@@ -155,15 +156,23 @@ def _refuse_twin(unit: Unit, document: Document | None, title: str, but: Task | 
 
 
 def _write_steps(task: Task, steps: Sequence[Step]) -> None:
-    """These steps in their order; what is known of one by its words stays."""
-    done = {each.title: each.done_on for each in task.steps.all()}
-    task.steps.all().delete()
-    TaskStep.objects.bulk_create(
-        TaskStep(
-            task=task, position=place, title=each.title, due_on=each.due_on, done_on=done.get(each.title)
-        )
-        for place, each in enumerate(steps, start=1)
-    )
+    """These steps in their order. One whose words stay is the same row, with what is known of it and with its
+    address, which a page that is open somewhere sends to."""
+    rows = {each.title: each for each in task.steps.all()}
+    pairs = [(each, rows.pop(each.title, None)) for each in steps]
+    kept = [row for _step, row in pairs if row is not None]
+    task.steps.exclude(pk__in=[row.pk for row in kept]).delete()
+    # No two rows share a position, not even for a moment: first all make room, then each takes its own.
+    room = max([len(steps), *(row.position for row in kept)])
+    task.steps.update(position=F("position") + room)
+    new = []
+    for place, (each, row) in enumerate(pairs, start=1):
+        if row is None:
+            new.append(TaskStep(task=task, position=place, title=each.title, due_on=each.due_on))
+        else:
+            row.position, row.due_on = place, each.due_on
+    TaskStep.objects.bulk_update(kept, ["position", "due_on"])
+    TaskStep.objects.bulk_create(new)
 
 
 def told_of(task: Task) -> dict[str, Any]:

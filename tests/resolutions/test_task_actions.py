@@ -87,6 +87,29 @@ def test_editing_keeps_what_is_known_of_a_step(task, coordinator, owner):
     ]
 
 
+def test_editing_leaves_the_steps_that_stay_where_they_are(task, coordinator, owner):
+    first, second = task.steps.all()
+    edit(
+        task=task,
+        by=coordinator,
+        title_vi="Xóa vùng lõm",
+        due_on=DUE,
+        steps=[Step("Lắp trạm", DUE), Step("Nghiệm thu"), Step("Khảo sát")],
+    )
+    rows = list(task.steps.values_list("title", "due_on", "position"))
+    assert rows == [("Lắp trạm", DUE, 1), ("Nghiệm thu", None, 2), ("Khảo sát", None, 3)]
+    assert {first.pk, second.pk} < set(task.steps.values_list("pk", flat=True))
+    finish_step(step=first, by=owner, on=NOW)
+    assert task.steps.get(title="Khảo sát").done_on == NOW
+
+
+def test_a_step_that_was_taken_out_meanwhile_refuses_in_words(task, coordinator, owner):
+    step = task.steps.first()
+    edit(task=task, by=coordinator, title_vi="Xóa vùng lõm", due_on=DUE, steps=[Step("Lắp trạm")])
+    with pytest.raises(TaskRefused):
+        finish_step(step=step, by=owner, on=NOW)
+
+
 def test_the_day_of_a_task_in_work_moves_only_by_an_extension(task, coordinator, owner):
     edit(task=task, by=coordinator, title_vi="A", due_on=DUE + timedelta(days=1))
     report(task=task, by=owner, words="Đã khảo sát.")
