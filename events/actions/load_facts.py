@@ -145,27 +145,36 @@ def _point(row: Row, event: Event) -> EventPoint:
 
 
 def _tasks(rows: Sequence[Row], events: Mapping[EventKey, Event]) -> Count:
-    """A task for each point with a day that has none yet; illustrative where the day is not reported."""
+    """A task for each point with a day that has none yet; illustrative where the day is not reported.
+
+    A task of the unit with the same words is the point's, unless another point has become it.
+    """
     points = keyed(
         EventPoint.objects.filter(event__in=list(events.values())).select_related("event__unit"),
         "event_id",
         "kind",
         "position",
     )
-    made = 0
+    made = found = 0
     for row in rows:
         point = points[events[_key(row)].pk, row["point_kind"], row["position"]]
         if row["due_on"] is None or point.task_id is not None:
             continue
-        task = Task.objects.create(
+        task, is_new = Task.objects.get_or_create(
             unit=point.event.unit,
+            document=None,
             title_vi=title_of(point.text_vi),
-            title_en=title_of(point.text_en),
-            due_on=row["due_on"],
-            is_illustrative=not row["day_is_reported"],
+            defaults={
+                "title_en": title_of(point.text_en),
+                "due_on": row["due_on"],
+                "is_illustrative": not row["day_is_reported"],
+            },
         )
+        if is_new:
+            note_change("task", task.pk, Operation.CREATED, task.unit_id)
+        elif EventPoint.objects.filter(task=task).exists():
+            continue
         point.task = task
         point.save(update_fields=["task"])
-        note_change("task", task.pk, Operation.CREATED, task.unit_id)
-        made += 1
-    return Count(created=made)
+        made, found = made + is_new, found + (not is_new)
+    return Count(created=made, updated=found)

@@ -16,7 +16,7 @@ from accounts.models.audit import Operation
 from events.actions.keeping import EventError, lock_event
 from events.models import Event, EventPoint
 from provinces.models import Agency
-from resolutions.actions.tasks import assign
+from resolutions.actions.tasks import TaskRefused, assign
 from resolutions.models import Task
 
 LONGEST_TITLE = 400
@@ -37,7 +37,7 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
     """A task for each point. The caller has asked whether ``by`` keeps the event.
 
     Raises EventError, having written nothing, where a point is of another event, says nothing that could be
-    asked of anybody, or has become a task meanwhile.
+    asked of anybody, has become a task meanwhile, or says what another task of the unit says.
     """
     event = lock_event(event)
     if not assignments:
@@ -51,15 +51,18 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
             raise EventError(_("One of the points can be made no task."))
         if point.task_id is not None:
             raise EventError(_("“%(point)s” has become a task meanwhile.") % {"point": point.text[:80]})
-        point.task = assign(
-            unit=event.unit,
-            title_vi=title_of(point.text_vi),
-            title_en=title_of(point.text_en),
-            due_on=each.due_on,
-            lead=each.lead,
-            person=each.person,
-            by=by,
-        )
+        try:
+            point.task = assign(
+                unit=event.unit,
+                title_vi=title_of(point.text_vi),
+                title_en=title_of(point.text_en),
+                due_on=each.due_on,
+                lead=each.lead,
+                person=each.person,
+                by=by,
+            )
+        except TaskRefused as refused:
+            raise EventError(f"“{point.text[:80]}”: {refused}") from None
         point.save(update_fields=["task"])
         tasks.append(point.task)
     note_change("event", event.pk, Operation.UPDATED, event.unit_id)

@@ -72,8 +72,11 @@ def hand_over(
 
 
 def _lock(tasks: Sequence[PassedTask], roles: Sequence[PassedRole]) -> None:
-    """Two handovers of the same rows act one after the other; the second finds nothing that waits."""
+    """Two handovers of the same rows act one after the other; the second finds nothing that waits. The units
+    that tasks pass to are held as they are where one is assigned: no twin comes in between."""
     list(Task.objects.select_for_update().filter(pk__in=[each.task for each in tasks]).order_by("pk"))
+    units = [each.unit for each in tasks if each.unit is not None]
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     named = [each.membership for each in roles]
     list(Membership.objects.select_for_update().filter(pk__in=named).order_by("pk"))
 

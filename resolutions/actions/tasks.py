@@ -150,9 +150,15 @@ def _refuse_another_day(task: Task) -> None:
 
 
 def _refuse_twin(unit: Unit, document: Document | None, title: str, but: Task | None = None) -> None:
+    """The unit is held until the transaction ends, so that the second of two that come at once is told in
+    words. Rows that name the unit may be written meanwhile."""
+    list(Unit.objects.select_for_update(no_key=True).filter(pk=unit.pk))
     twins = Task.objects.filter(unit=unit, document=document, title_vi=title)
-    if (twins.exclude(pk=but.pk) if but else twins).exists():
-        raise TaskRefused(_("The unit has a task of this document with the same words."), "title_vi")
+    if not (twins.exclude(pk=but.pk) if but else twins).exists():
+        return
+    if document is None:
+        raise TaskRefused(_("The unit has a task without a document with the same words."), "title_vi")
+    raise TaskRefused(_("The unit has a task of this document with the same words."), "title_vi")
 
 
 def _write_steps(task: Task, steps: Sequence[Step]) -> None:

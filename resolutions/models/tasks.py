@@ -126,6 +126,12 @@ class Task(models.Model):
         verbose_name_plural = _("tasks")
         constraints = [
             models.UniqueConstraint(name="task_once", fields=["unit", "document", "title_vi"]),
+            # To the database no NULL is another: without a document the one above never refuses.
+            models.UniqueConstraint(
+                name="task_once_without_a_document",
+                fields=["unit", "title_vi"],
+                condition=Q(document__isnull=True),
+            ),
             models.CheckConstraint(
                 name="task_done_after_it_began",
                 condition=Q(done_on__isnull=True)

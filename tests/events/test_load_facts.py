@@ -63,6 +63,23 @@ def test_a_second_load_changes_nothing_and_leaves_a_moved_day():
     assert Task.objects.get(title_vi__contains="5G").due_on == date(2024, 6, 30)
 
 
+def test_a_point_that_lost_its_task_finds_it_again():
+    task = Task.objects.get(title_vi__contains="5G")
+    point = task.point
+    EventPoint.objects.filter(pk=point.pk).update(task=None)
+    assert load_facts()["tasks of conclusions"] == Count(0, 1)
+    point.refresh_from_db()
+    assert point.task == task
+
+
+def test_a_task_of_another_point_with_the_same_words_stays_with_it():
+    point = EventPoint.objects.get(task__title_vi__contains="5G")
+    other = EventPoint.objects.filter(task=None, kind="difficulty").first()
+    EventPoint.objects.filter(pk=point.pk).update(task=None)
+    EventPoint.objects.filter(pk=other.pk).update(task=Task.objects.get(title_vi__contains="5G"))
+    assert load_facts()["tasks of conclusions"] == Count(0, 0)
+
+
 @pytest.mark.parametrize(
     ("file", "column", "cell"),
     [

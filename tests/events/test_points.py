@@ -63,6 +63,13 @@ def test_a_point_that_is_a_task_already_refuses_them_all(event, points, coordina
     assert Task.objects.count() == 1
 
 
+def test_a_point_that_the_unit_has_as_a_task_refuses_in_words(event, points, places, coordinator):
+    Task.objects.create(unit=places.khanh_hoa, title_vi="Phủ sóng 5G", due_on=DUE)
+    with pytest.raises(EventError):
+        turn_into_tasks(event=event, assignments=[Assignment(points[0], DUE)], by=coordinator)
+    assert Task.objects.count() == 1
+
+
 def test_a_point_of_another_event_is_refused(event, points, places, coordinator):
     other = make_points(make_event(places.khanh_hoa, title_vi="Khác"), "Việc khác")
     with pytest.raises(EventError):

@@ -176,6 +176,7 @@ def make_scene() -> SimpleNamespace:
             target=target, period=period, status="missed", question="Vì sao?", due_on=DAY, asked_by=people[0]
         ),
         task=task,
+        loose_task=Task.objects.create(unit=unit, title_vi="Tập huấn", due_on=DAY),
         task_step=TaskStep.objects.create(task=task, position=1, title="Khảo sát"),
         progress_note=note,
         progress_file=ProgressFile.objects.create(

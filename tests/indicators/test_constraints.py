@@ -46,6 +46,7 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("document_thresholds_ordered", lambda s: change(s.document, on_track_percent=101)),
     ("document_link_once", lambda s: again(s.link)),
     ("document_link_not_to_itself", lambda s: change(s.link, other=s.document)),
+    ("task_once_without_a_document", lambda s: again(s.loose_task)),
     ("task_step_position", lambda s: again(s.task_step)),
     ("progress_note_has_words", lambda s: change(s.progress_note, words="")),
     ("progress_note_kind_known", lambda s: change(s.progress_note, kind="gone")),

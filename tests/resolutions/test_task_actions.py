@@ -22,7 +22,7 @@ from resolutions.permissions import (
     with_files_read_by,
 )
 from tests.cast import make_person
-from tests.factories.results import make_target
+from tests.factories.results import make_document, make_target
 from tests.factories.units import make_agency
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +66,14 @@ def test_assigning_writes_who_what_and_when(task, places):
     assert Change.objects.filter(resource="task", object_id=task.pk, operation="created").count() == 1
 
 
-def test_the_same_task_twice_is_refused_in_words(task, places, coordinator):
-    with pytest.raises(TaskRefused, match="cùng nội dung") as refused:
-        assign(unit=places.khanh_hoa, title_vi=task.title_vi, due_on=DUE, by=coordinator)
+@pytest.mark.parametrize("has_document", [True, False])
+def test_the_same_task_twice_is_refused_in_words(has_document, task, places, coordinator):
+    document = make_document(places.khanh_hoa) if has_document else None
+    Task.objects.filter(pk=task.pk).update(document=document)
+    with pytest.raises(TaskRefused) as refused:
+        assign(unit=places.khanh_hoa, title_vi=task.title_vi, due_on=DUE, by=coordinator, document=document)
     assert refused.value.field == "title_vi"
+    assert Task.objects.count() == 1
 
 
 def test_editing_keeps_what_is_known_of_a_step(task, coordinator, owner):
