@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from accounts.models import Membership, Role, User
 from accounts.permissions import (
     Principal,
-    colleagues_of,
     first_or_404,
-    own_seats,
     reach_as,
     units_coordinated_by,
 )
@@ -17,6 +13,7 @@ from events.models import Event
 from indicators.permissions import ENTERS
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit
+from resolutions import permissions
 
 PLAN = ("theme_vi", "theme_en", "place", "agenda_vi", "agenda_en")
 """What is left open in the return of a yearly event."""
@@ -57,18 +54,10 @@ def kept_event_or_404(who: Principal, pk: int) -> Event:
 
 def leading_agencies(event: Event) -> list[Agency]:
     """The agencies that may lead a task of the event: those its unit had on its day."""
-    agencies = Agency.objects.with_names().filter(unit__in=_offices(event))
-    return list(agencies.valid_on(event.starts_on).order_by("kind__label_pattern", "pk"))
+    agencies = permissions.leading_agencies(event.unit, event.starts_on)
+    return list(agencies.order_by("kind__label_pattern", "pk"))
 
 
 def named_people(who: Principal, event: Event) -> list[User]:
-    """Whom a coordinator may name for a task: colleagues, and people seated in the unit or its agencies."""
-    seated = Membership.objects.valid_on(today()).filter(unit__in=_offices(event)).values("user")
-    colleagues = colleagues_of(own_seats(who, Role.COORDINATOR)).values("pk") if may_keep(who, event) else []
-    people = User.objects.filter(Q(pk__in=seated) | Q(pk__in=colleagues), is_active=True)
-    return list(people.order_by("full_name", "username", "pk"))
-
-
-def _offices(event: Event) -> list[int]:
-    """The unit itself; no communes below it, whose people are hundreds."""
-    return [event.unit_id, *event.unit.successors().values_list("pk", flat=True)]
+    """Whom a coordinator may name for a task of the event, as for any task of its unit."""
+    return list(permissions.named_people(who, event.unit))

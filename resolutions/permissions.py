@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+import datetime
 
-from accounts.models import Role, User
-from accounts.permissions import Principal, reach, reach_as, reach_as_coordinator
+from django.db.models import Q, QuerySet
+
+from accounts.models import Membership, Role, User
+from accounts.permissions import (
+    Principal,
+    colleagues_of,
+    own_seats,
+    reach,
+    reach_as,
+    reach_as_coordinator,
+    units_coordinated_by,
+)
+from provinces.dates import today
+from provinces.models import Agency, Unit
 from resolutions.models import Extension, Task
 from resolutions.models.tasks import TaskQuerySet
 
@@ -62,6 +74,27 @@ def may_work(who: Principal, task: Task) -> bool:
 def may_decide(who: Principal, extension: Extension) -> bool:
     """Coordinators of the unit, never whoever asked. The action and the database hold it as well."""
     return who.pk != extension.asked_by_id and may_manage(who, extension.task)
+
+
+def leading_agencies(unit: Unit, on: datetime.date) -> QuerySet[Agency]:
+    """The agencies that may lead a task of the unit: those it had on a day. Agencies of the unit above may
+    help; whom they work for is not the unit's to say."""
+    return Agency.objects.with_names().filter(unit__in=_offices(unit)).valid_on(on)
+
+
+def named_people(who: Principal, unit: Unit) -> QuerySet[User]:
+    """Whom a coordinator may name for a task of the unit: colleagues, and people seated in the unit or its
+    agencies."""
+    seated = Membership.objects.valid_on(today()).filter(unit__in=_offices(unit)).values("user")
+    keeps = units_coordinated_by(who).filter(pk=unit.pk).exists()
+    colleagues = colleagues_of(own_seats(who, Role.COORDINATOR)).values("pk") if keeps else []
+    people = User.objects.filter(Q(pk__in=seated) | Q(pk__in=colleagues), is_active=True)
+    return people.order_by("full_name", "username", "pk")
+
+
+def _offices(unit: Unit) -> list[int]:
+    """The unit itself, or what it became; no communes below it, whose people are hundreds."""
+    return [unit.pk, *unit.successors().values_list("pk", flat=True)]
 
 
 def read_by(who: Principal) -> TaskQuerySet:

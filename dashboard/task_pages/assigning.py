@@ -29,7 +29,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """`/tasks/new/?unit=P56-2025`: for coordinators; the unit decides what the form offers."""
     units = units_coordinated_by(request.user).valid_on(today())
     unit = _unit(units, storable(request.GET.get("unit", "")))
-    form = TaskForm(unit, request.POST if request.method == "POST" else None)
+    by: Any = request.user
+    form = TaskForm(by, unit, request.POST if request.method == "POST" else None)
     if form.is_valid() and (task := _done(request, form, actions.assign, unit=unit)):
         messages.success(request, _("The task was assigned."))
         return redirect(task)
@@ -40,7 +41,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """`/tasks/17/edit/`: for coordinators of its unit."""
     task = task_of(request, pk, managed_by(request.user))
-    form = TaskForm(task.unit, request.POST if request.method == "POST" else None, task)
+    by: Any = request.user
+    form = TaskForm(by, task.unit, request.POST if request.method == "POST" else None, task)
     if form.is_valid() and _done(request, form, actions.edit, task=task):
         messages.success(request, _("The task was changed."))
         return redirect(task)

@@ -11,13 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.models import Membership, User
+from accounts.models import User
 from indicators.models import Target
 from indicators.models.targets import TargetKind
 from provinces.dates import today
 from provinces.models import Agency, Unit, UnitClosure
 from resolutions.actions.tasks import LONGEST, Step
 from resolutions.models import Document, Task
+from resolutions.permissions import leading_agencies, named_people
 
 _DAY = gettext_lazy("Day/month/year")
 
@@ -135,10 +136,10 @@ class TaskForm(forms.Form):
         help_text=gettext_lazy("One a line; a day may follow a semicolon: Survey the communes; 15/12/2026"),
     )
 
-    def __init__(self, unit: Unit, data: Any = None, task: Task | None = None) -> None:
+    def __init__(self, who: User, unit: Unit, data: Any = None, task: Task | None = None) -> None:
         super().__init__(data, initial=_initial(task) if task else None)
         has = _kept(task)
-        for name, rows in _choices(unit, has).items():
+        for name, rows in _choices(who, unit, has).items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
     def clean_steps(self) -> list[Step]:
@@ -178,9 +179,10 @@ def _initial(task: Task) -> dict[str, Any]:
 
 def _kept(task: Task | None) -> dict[str, set[int]]:
     if task is None:
-        return {"agencies": set(), "people": set(), "documents": set(), "targets": set()}
+        return {name: set() for name in ("lead", "cooperating", "people", "documents", "targets")}
     return {
-        "agencies": _some(task.lead_id, *task.cooperating.values_list("pk", flat=True)),
+        "lead": _some(task.lead_id),
+        "cooperating": _some(*task.cooperating.values_list("pk", flat=True)),
         "people": _some(task.person_id),
         "documents": _some(task.document_id),
         "targets": _some(*task.targets.values_list("pk", flat=True)),
@@ -191,19 +193,21 @@ def _some(*ids: int | None) -> set[int]:
     return {each for each in ids if each is not None}
 
 
-def _choices(unit: Unit, has: Mapping[str, Iterable[int]]) -> dict[str, Any]:
-    """What the fields offer: agencies and people of the unit and its province, documents from above."""
-    around = [unit.pk, *([unit.province_id] if unit.province_id else [])]
-    here = Agency.objects.filter(unit__in=around).valid_on(today()).values("pk")
-    agencies = Agency.objects.filter(Q(pk__in=here) | Q(pk__in=has["agencies"])).with_names().order_by("ref")
-    held = Membership.objects.filter(unit__in=around).valid_on(today()).values("user")
-    people = User.objects.filter(Q(pk__in=held, is_active=True) | Q(pk__in=has["people"]))
+def _choices(who: User, unit: Unit, has: Mapping[str, Iterable[int]]) -> dict[str, Any]:
+    """What the fields offer: agencies and people of the unit, agencies of its province to help, documents
+    from above; and whatever the task has already."""
+    near = [unit.pk, *([unit.province_id] if unit.province_id else [])]
+    helping = Agency.objects.filter(unit__in=near).valid_on(today()).values("pk")
+    leading = leading_agencies(unit, today()).order_by().values("pk")
+    people = named_people(who, unit).order_by().values("pk")
     above = UnitClosure.objects.filter(descendant=unit).values("ancestor")
     targets = Target.objects.filter(unit=unit).exclude(kind=TargetKind.HEADING)
     return {
-        "lead": agencies,
-        "cooperating": agencies,
-        "person": people.order_by("full_name", "username", "pk"),
+        "lead": _agencies(leading, has["lead"]),
+        "cooperating": _agencies(helping, has["cooperating"]),
+        "person": User.objects.filter(Q(pk__in=people) | Q(pk__in=has["people"])).order_by(
+            "full_name", "username", "pk"
+        ),
         "document": Document.objects.filter(Q(unit__in=above) | Q(pk__in=has["documents"])).order_by(
             "-issued_on", "-pk"
         ),
@@ -211,3 +215,7 @@ def _choices(unit: Unit, has: Mapping[str, Iterable[int]]) -> dict[str, Any]:
         .select_related("indicator")
         .order_by("document", "sort_key", "pk"),
     }
+
+
+def _agencies(offered: Any, has: Iterable[int]) -> Any:
+    return Agency.objects.filter(Q(pk__in=offered) | Q(pk__in=has)).with_names().order_by("ref")

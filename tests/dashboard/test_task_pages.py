@@ -349,6 +349,57 @@ def test_people_of_other_offices_are_not_offered(signed_in, coordinator, neighbo
     assert signed_in(coordinator).post("/tasks/new/?unit=P56-2025", sent).status_code == 422
 
 
+@pytest.fixture
+def of_the_commune(places):
+    return make_person("of the commune", Role.COORDINATOR, places.phan_rang)
+
+
+@pytest.fixture
+def office(places):
+    return make_agency(places.phan_rang, "van-phong")
+
+
+def test_coordinator_of_a_commune_names_its_own_offices_and_people(
+    signed_in, places, of_the_commune, office, reporter, owner, leader
+):
+    clerk = make_person("clerk", Role.REPORTER, agency=office)
+    form = signed_in(of_the_commune).get("/tasks/new/").context["form"]
+    assert set(form.fields["lead"].queryset) == {office}
+    assert set(form.fields["person"].queryset) == {of_the_commune, reporter, clerk}
+    assert set(form.fields["cooperating"].queryset) == {office, places.department}
+
+
+@pytest.mark.parametrize("field", ["lead", "person"])
+def test_coordinator_of_a_commune_gives_the_province_no_work(field, signed_in, places, of_the_commune, owner):
+    named = {"lead": places.department.pk, "person": owner.pk}
+    sent = {"title_vi": "Việc", "due_on": "31/12/2026", field: named[field]}
+    assert signed_in(of_the_commune).post("/tasks/new/", sent).status_code == 422
+    assert not Task.objects.exists()
+
+
+def test_agency_that_helps_is_not_offered_as_lead(signed_in, places, of_the_commune):
+    task = Task.objects.create(unit=places.phan_rang, title_vi="Việc", due_on=SOON)
+    task.cooperating.add(places.department)
+    form = signed_in(of_the_commune).get(f"{task.get_absolute_url()}edit/").context["form"]
+    assert set(form.fields["lead"].queryset) == set()
+
+
+def test_lead_and_person_that_a_task_has_stay_to_choose(signed_in, places, of_the_commune, owner):
+    task = Task.objects.create(
+        unit=places.phan_rang, title_vi="Việc", due_on=SOON, lead=places.department, person=owner
+    )
+    form = signed_in(of_the_commune).get(f"{task.get_absolute_url()}edit/").context["form"]
+    assert set(form.fields["lead"].queryset) == {places.department}
+    assert set(form.fields["person"].queryset) == {of_the_commune, owner}
+
+
+def test_coordinator_of_the_province_names_colleagues_for_a_commune(
+    signed_in, places, coordinator, owner, reporter, leader
+):
+    form = signed_in(coordinator).get(f"/tasks/new/?unit={places.phan_rang.ref}").context["form"]
+    assert set(form.fields["person"].queryset) == {coordinator, owner, reporter}
+
+
 def test_coordinator_changes_a_task_as_it_is_shown(signed_in, task, coordinator):
     Task.objects.filter(pk=task.pk).update(due_on=SOON)
     form = signed_in(coordinator).get(f"{task.get_absolute_url()}edit/").context["form"]
