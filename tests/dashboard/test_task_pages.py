@@ -14,6 +14,7 @@ from resolutions.actions.tasks import Step, assign
 from resolutions.models import ExtensionState, Task
 from tests.cast import make_person
 from tests.dashboard.reading import card, words
+from tests.events.making import make_event, make_points
 from tests.factories.results import make_document, make_target
 from tests.factories.units import make_agency
 
@@ -198,6 +199,13 @@ def test_page_says_who_what_and_by_when(reads, task, places):
     assert "10/11/2026 quá hạn 11 ngày" in card(answer, "day")
     assert f'href="{target.get_absolute_url()}"' in answer.content.decode()
     assert "Khảo sát" in card(answer, "steps")
+
+
+def test_page_leads_to_the_event_that_asked_for_it(reads, task, places):
+    event = make_event(places.khanh_hoa)
+    [point] = make_points(event, "Xóa vùng lõm sóng")
+    type(point).objects.filter(pk=point.pk).update(task=task)
+    assert f'href="/events/{event.pk}/"' in reads.get(task.get_absolute_url()).content.decode()
 
 
 def test_page_says_how_often_and_from_which_day_it_was_extended(reads, task, owner, coordinator):
