@@ -29,6 +29,16 @@ GROUPS = {
 }
 
 
+STANDINGS = {
+    "not_started": "chưa triển khai",
+    "in_time": "trong hạn",
+    "overdue": "quá hạn",
+    "done_in_time": "hoàn thành đúng hạn",
+    "done_late": "hoàn thành quá hạn",
+}
+"""How tasks stand, every one of them; they add up to the total."""
+
+
 class EditionFacts(NamedTuple):
     number: int
     digest: str
@@ -150,9 +160,11 @@ def _sentences(content: Mapping[str, Any], head: Mapping[str, Any]) -> Iterable[
     if tasks := content.get("tasks"):
         on = figures.day(date.fromisoformat(tasks["on"]), language="vi")
         yield (
-            f"Tính đến ngày {on}, {_count(tasks['finished'])}/{_count(tasks['total'])} nhiệm vụ hoàn thành, "
-            f"{_count(tasks['overdue'])} nhiệm vụ quá hạn."
+            f"Tính đến ngày {on}, riêng {unit} có {_count(tasks['finished'])}/{_count(tasks['total'])} "
+            f"nhiệm vụ hoàn thành, {_count(tasks['overdue'])} nhiệm vụ quá hạn."
         )
+        parts = [f"{_count(tasks['counts'][each])} nhiệm vụ {words}" for each, words in STANDINGS.items()]
+        yield f"Phân theo tình trạng: {', '.join(parts)}; cộng {_count(tasks['total'])} nhiệm vụ."
 
 
 def _group(group: Mapping[str, Any], head: Mapping[str, Any]) -> Plain:

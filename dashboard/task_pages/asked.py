@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from accounts.models import User
 from accounts.permissions import HIDDEN, OPEN_TIERS, reach, units_read_by
 from dashboard.choosing import Option, OptionGroup, grouped, home_of, storable
-from provinces.models import Agency, Unit
+from provinces.models import Agency, Tier, Unit
 from resolutions.filters import TaskFilterSet
 from resolutions.models import Document, Task
 from resolutions.permissions import read_by
@@ -48,6 +48,11 @@ class Asked:
         return self.given.get("mine") == "true"
 
     @property
+    def has_scopes(self) -> bool:
+        """Whether tasks of units below may be with the place's own."""
+        return self.place is not None and self.place.tier != Tier.COMMUNE
+
+    @property
     def standings(self) -> list[str]:
         return self.given.getlist("standing")
 
@@ -57,7 +62,9 @@ class Asked:
 
 
 def asked_of(request: HttpRequest) -> Asked:
-    """Read the address; without a unit in it the person's own is meant, with all that lies in it.
+    """Read the address; without a unit in it the person's own is meant.
+
+    What lies below a unit is asked for by `under`: overview, editions and briefs count the unit's own tasks.
 
     What cannot be read, or a unit out of reach, is a 404.
     """
@@ -68,7 +75,7 @@ def asked_of(request: HttpRequest) -> Asked:
             given.setlist(name, kept)
     if not any(name in given for name in _WHOSE):
         home = home_of(request.user)
-        given["under" if home else "mine"] = home.ref if home else "true"
+        given["unit" if home else "mine"] = home.ref if home else "true"
     ref = given.get("under") or given.get("unit")
     place = units_read_by(request.user).with_places().filter(ref=ref).first() if ref else None
     if ref and place is None:

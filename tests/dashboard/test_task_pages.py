@@ -1,5 +1,6 @@
 """The list, the board and a task's page, and what is sent from them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -84,13 +85,15 @@ def test_list_is_narrowed_and_the_counts_stay(reads, every):
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({}, ["A", "B", "C"]),
+        ({}, ["A", "B"]),
         ({"unit": "P56-2025"}, ["A", "B"]),
+        ({"under": "P56-2025"}, ["A", "B", "C"]),
         ({"agency": "P56-2025.so-khcn"}, ["A"]),
         ({"agency": "P56-2025.so-nv"}, ["B"]),
         ({"person": "own"}, ["B"]),
         ({"document": "own"}, ["A"]),
-        ({"due_from": "2026-12-01"}, ["B", "C"]),
+        ({"due_from": "2026-12-01"}, ["B"]),
+        ({"under": "P56-2025", "due_from": "2026-12-01"}, ["B", "C"]),
         ({"due_to": "2026-12-01"}, ["A"]),
     ],
 )
@@ -102,6 +105,22 @@ def test_tasks_are_narrowed_by(asked, found, reads, places, task, owner):
     own = {"person": owner.pk, "document": task.document_id}
     asked = {name: own[name] if value == "own" else value for name, value in asked.items()}
     assert titles(reads.get("/tasks/", asked)) == found
+
+
+def test_list_says_whether_what_lies_below_is_with_it(reads, every, places):
+    def scopes(asked):
+        return re.findall(r'href="([^"]*)"( aria-current="true")?', reads_scope(reads.get("/tasks/", asked)))
+
+    own, all_of_it = ("?unit=P56-2025", ' aria-current="true"'), ("?under=P56-2025", "")
+    assert scopes({}) == [own, all_of_it]
+    assert scopes({"under": "P56-2025"}) == [(own[0], ""), (all_of_it[0], own[1])]
+    assert reads_scope(reads.get("/tasks/", {"under": places.phan_rang.ref})) == ""
+    assert reads_scope(reads.get("/tasks/", {"mine": "true"})) == ""
+
+
+def reads_scope(answer):
+    found = re.search(r'<span class="task-views task-scope".*?</span>', answer.content.decode(), re.S)
+    return found[0] if found else ""
 
 
 def test_tasks_of_communes_next_door_are_not_listed(reads, places):

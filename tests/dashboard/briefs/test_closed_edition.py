@@ -30,6 +30,12 @@ def test_figures_of_a_closed_edition_stand_in_both_files(close, places):  # noqa
     assert "Đã làm xong" in word
     assert "Thiếu người" in pdf
     assert "2/3 nhiệm vụ hoàn thành, 1 nhiệm vụ quá hạn" in word
+    standings = (
+        "0 nhiệm vụ chưa triển khai, 0 nhiệm vụ trong hạn, 1 nhiệm vụ quá hạn, "
+        "1 nhiệm vụ hoàn thành đúng hạn, 1 nhiệm vụ hoàn thành quá hạn; cộng 3 nhiệm vụ."
+    )
+    assert standings in word
+    assert "riêng tỉnh Ninh Thuận có 2/3" in word
 
 
 def test_brief_of_an_edition_from_before_tasks_says_nothing_of_them(close):  # noqa: F811
