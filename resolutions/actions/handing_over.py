@@ -92,11 +92,7 @@ def _chosen_tasks(
     found = []
     for each in tasks:
         task = known.get(each.task)
-        if (
-            task is None
-            or (task.units is None) != (each.unit is None)
-            or (task.leads is None) != (each.lead is None)
-        ):
+        if task is None or not _fits(task, each):
             raise _gone()
         unit = _unit(task.units, each.unit) if task.units else None
         lead = _agency(task.leads, each.lead) if task.leads else None
@@ -197,6 +193,7 @@ def _pass_roles(handover: Handover, roles: Sequence[tuple[WaitingRole, Unit, Age
                 valid_to=former.valid_to,
             )
             new.append(made)
+        made.valid_to = _later(made.valid_to, former.valid_to)
         held[key] = made
         pairs.append((former, made))
         ended.append((former, last))
@@ -204,6 +201,11 @@ def _pass_roles(handover: Handover, roles: Sequence[tuple[WaitingRole, Unit, Age
     HandedMembership.objects.bulk_create(
         HandedMembership(handover=handover, former=former, membership=made) for former, made in pairs
     )
+
+
+def _later(one: datetime.date | None, other: datetime.date | None) -> datetime.date | None:
+    """Of two last days the later; None is open, and later than all."""
+    return None if one is None or other is None else max(one, other)
 
 
 def _held(former: Membership, unit: Unit, agency: Agency | None, on: datetime.date) -> Membership | None:

@@ -133,6 +133,28 @@ def test_role_held_at_the_successor_already_is_not_doubled(places, coordinator, 
     assert person.memberships.filter(valid_to__isnull=True).get() == held
 
 
+@pytest.mark.parametrize(
+    ("ends", "end"),
+    [
+        ([date(2026, 12, 31), date(2027, 6, 30)], date(2027, 6, 30)),
+        ([date(2027, 6, 30), date(2026, 12, 31)], date(2027, 6, 30)),
+        ([date(2027, 6, 30), None], None),
+        ([None, date(2027, 6, 30)], None),
+    ],
+)
+def test_roles_that_become_one_last_until_the_later_end(ends, end, places, coordinator, decision, old):
+    other = make_unit("commune", parent=places.thuan_bac, name="Xã Bắc Sơn", valid_to=BEFORE_MERGER)
+    merge(other, into=places.phan_rang)
+    person = make_person("of both")
+    held = [
+        Membership.objects.create(user=person, role=Role.REPORTER, unit=unit, valid_to=last)
+        for unit, last in zip((places.loi_hai, other), ends, strict=True)
+    ]
+    roles = [PassedRole(each.pk, places.phan_rang.pk) for each in held]
+    hand_over(document=decision, on=MERGER, by=coordinator, roles=roles)
+    assert person.memberships.get(unit=places.phan_rang).valid_to == end
+
+
 def test_a_second_time_nothing_passes(places, coordinator, decision, old):
     task = open_task(places.loi_hai)
     pass_tasks(decision, coordinator, (task.pk, places.phan_rang.pk))
