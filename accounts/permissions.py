@@ -82,6 +82,16 @@ def units_around(ids: Iterable[int]) -> QuerySet[Any, Any]:
     return reach_of(*(Unit(pk=pk) for pk in sorted(ids))).values("pk")
 
 
+def either(*conditions: Q) -> Q:
+    """Rows that fit one of these. An empty condition fits all, which `|` alone would forget."""
+    found = Q(pk__in=[])
+    for each in conditions:
+        if not each:
+            return Q()
+        found |= each
+    return found
+
+
 def reach(who: Principal | Reach) -> Reach:
     """The reach of a person or a client today. Read once (one query for a person) and kept on the object.
 

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 import icalendar
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, DateField, DurationField, ExpressionWrapper, F, Q, Value, When
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.permissions import reach, units_around
-from events.models import Event
+from accounts.permissions import either, reach, units_around
+from events.models import Event, Participant
 from provinces.dates import VIETNAM, today
 from provinces.models import Tier
 from resolutions.models import Task
@@ -27,7 +27,7 @@ from resolutions.models import Task
 BEHIND = datetime.timedelta(days=400)
 AHEAD = datetime.timedelta(days=800)
 MOST = 1000
-"""Events, and tasks, that a feed holds at most: the nearest to come."""
+"""Events, and tasks, that a feed holds at most: those nearest to today."""
 _DAY = datetime.timedelta(days=1)
 
 
@@ -65,14 +65,29 @@ def _near(user: User) -> Q:
 
 def _events(user: User, near: Q) -> Iterable[Event]:
     lasting = Q(ends_on__gte=today() - BEHIND, starts_on__lte=today() + AHEAD)
-    mine = near | Q(participants__user=user)
-    return Event.objects.visible_to(user).filter(lasting, mine).for_list().distinct()[:MOST]
+    invited = Participant.objects.filter(user=user).order_by().values("event")
+    rows = Event.objects.visible_to(user).filter(lasting, either(near, Q(pk__in=invited)))
+    return rows.for_list().order_by(_distance("starts_on", "ends_on"), "pk")[:MOST]
 
 
 def _tasks(user: User, near: Q) -> Iterable[Task]:
     due = Q(due_on__gte=today() - BEHIND, due_on__lte=today() + AHEAD, done_on__isnull=True)
-    mine = near | Q(person=user)
-    return Task.objects.visible_to(user).filter(due, mine).for_list().order_by("-due_on", "pk")[:MOST]
+    rows = Task.objects.visible_to(user).filter(due, either(near, Q(person=user)))
+    return rows.for_list().order_by(_distance("due_on", "due_on"), "pk")[:MOST]
+
+
+def _distance(first: str, last: str) -> Case:
+    """How far the days lie from today, before or behind; nothing while they last."""
+    now = Value(today(), DateField())
+    return Case(
+        When(**{f"{first}__gt": now}, then=_span_of(F(first), now)),
+        When(**{f"{last}__lt": now}, then=_span_of(now, F(last))),
+        default=Value(datetime.timedelta(), DurationField()),
+    )
+
+
+def _span_of(later: F | Value, earlier: F | Value) -> ExpressionWrapper:
+    return ExpressionWrapper(later - earlier, output_field=DurationField())
 
 
 def _calendar() -> icalendar.Calendar:

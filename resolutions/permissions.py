@@ -10,6 +10,7 @@ from accounts.models import Membership, Role, User
 from accounts.permissions import (
     Principal,
     colleagues_of,
+    either,
     own_seats,
     reach,
     reach_as,
@@ -27,16 +28,6 @@ WORKS = (Role.REPORTER, Role.APPROVER, Role.COORDINATOR)
 def _managed(who: Principal) -> Q:
     """Tasks of the units somebody coordinates."""
     return reach_as_coordinator(who).cells()
-
-
-def _either(*conditions: Q) -> Q:
-    """Rows that fit one of these. An empty condition fits all, which `|` alone would forget."""
-    found = Q(pk__in=[])
-    for each in conditions:
-        if not each:
-            return Q()
-        found |= each
-    return found
 
 
 def managed_by(who: Principal) -> TaskQuerySet:
@@ -64,7 +55,7 @@ def own_tasks(who: Principal) -> TaskQuerySet:
 
 def worked_on_by(who: Principal) -> TaskQuerySet:
     """The tasks whose progress somebody may report: their own, and those they look after."""
-    return Task.objects.filter(_either(_own(who), _managed(who)))
+    return Task.objects.filter(either(_own(who), _managed(who)))
 
 
 def may_work(who: Principal, task: Task) -> bool:
@@ -99,7 +90,7 @@ def _offices(unit: Unit) -> list[int]:
 
 def read_by(who: Principal) -> TaskQuerySet:
     """Tasks somebody may read: as open as results, and always one's own."""
-    return Task.objects.filter(_either(reach(who).results(), _own(who)))
+    return Task.objects.filter(either(reach(who).results(), _own(who)))
 
 
 def with_files_read_by(who: Principal) -> TaskQuerySet:
@@ -108,4 +99,4 @@ def with_files_read_by(who: Principal) -> TaskQuerySet:
     seats = [seat.agency_id for seat in reach(who).agencies]
     helps = Task.cooperating.through.objects.filter(agency__in=seats).values("task")
     near = (reach(who).cells(), _own(who), _managed(who), Q(lead__in=seats), Q(pk__in=helps))
-    return Task.objects.filter(_either(*near))
+    return Task.objects.filter(either(*near))

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Role
 from accounts.models.clients import hash_token
 from events.actions.feeds import renew_feed, revoke_feed
 from events.models import CalendarFeed, Event
 from resolutions.models import Task
+from tests.cast import make_person
 from tests.events.making import TODAY, make_event
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -183,3 +184,34 @@ def test_its_owner_revokes_it_on_the_page(client, leader):
     client.post("/events/feed/")
     assert client.post("/events/feed/revoke/").status_code == 302
     assert not CalendarFeed.objects.exists()
+
+
+@pytest.fixture
+def national_leader(places):
+    return make_person("national", Role.LEADER, places.nation)
+
+
+@pytest.mark.parametrize("who", ["national_leader", "administrator"])
+def test_whoever_sees_everything_has_everything_in_it(who, places, pin_today, settings, request):
+    pin_today(TODAY)
+    settings.PORTAL_URL = "https://chitieu.example.vn"
+    made = make_event(places.ea_kao)
+    task = Task.objects.create(unit=places.ea_kao, title_vi="Việc", due_on=date(2026, 12, 31))
+    found = read(renew_feed(by=request.getfixturevalue(who)))
+    assert set(found) == {f"event-{made.pk}@chitieu.example.vn", f"task-{task.pk}@chitieu.example.vn"}
+
+
+def test_a_feed_that_is_full_holds_the_days_nearest_to_today(secret, places, monkeypatch):
+    monkeypatch.setattr("events.ical.MOST", 2)
+    shown = []
+    for title, first, last in [
+        ("Xa", date(2028, 1, 1), date(2028, 1, 1)),
+        ("Đang diễn ra", date(2026, 1, 1), date(2027, 12, 31)),
+        ("Vừa qua", date(2026, 11, 20), date(2026, 11, 20)),
+    ]:
+        made = make_event(places.khanh_hoa, title_vi=title, starts_on=first, ends_on=last)
+        shown.append(f"event-{made.pk}@chitieu.example.vn")
+    for day in (date(2028, 1, 1), date(2026, 11, 30), date(2026, 11, 18)):
+        made = Task.objects.create(unit=places.khanh_hoa, title_vi=f"Việc {day}", due_on=day)
+        shown.append(f"task-{made.pk}@chitieu.example.vn")
+    assert set(read(secret)) == {*shown[1:3], *shown[4:]}
