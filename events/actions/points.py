@@ -38,6 +38,7 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
 
     Raises EventError, having written nothing, where a point is of another event, says nothing that could be
     asked of anybody, has become a task meanwhile, or says what another task of the unit says.
+    asked of anybody, has become a task meanwhile, or reads like a task that the unit has.
     """
     event = lock_event(event)
     if not assignments:
@@ -63,11 +64,28 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
             )
         except TaskRefused as refused:
             raise EventError(f"“{point.text[:80]}”: {refused}") from None
+        point.task = _assigned(event, point, each, by)
         point.save(update_fields=["task"])
         tasks.append(point.task)
     note_change("event", event.pk, Operation.UPDATED, event.unit_id)
     audit(by, "event.tasks_assigned", event, event.unit, after={"tasks": [task.pk for task in tasks]})
     return tasks
+
+
+def _assigned(event: Event, point: EventPoint, said: Assignment, by: User) -> Task:
+    try:
+        return assign(
+            unit=event.unit,
+            title_vi=title_of(point.text_vi),
+            title_en=title_of(point.text_en),
+            due_on=said.due_on,
+            lead=said.lead,
+            person=said.person,
+            by=by,
+        )
+    except TaskRefused as refused:
+        words = {"point": point.text[:80], "reason": refused}
+        raise EventError(_("“%(point)s”: %(reason)s Nothing was assigned.") % words) from refused
 
 
 def title_of(text: str) -> str:

@@ -336,3 +336,21 @@ def test_the_number_of_queries_does_not_grow(address, places, client, page, lead
             event.documents.add(make_document(places.khanh_hoa))
         counts.append(queries())
     assert len(set(counts)) == 1
+
+
+def test_a_twin_assigns_nothing_and_keeps_what_was_typed(places, client, page):
+    event = make_event(places.khanh_hoa)
+    first, second = make_points(event, "Phủ sóng 5G", "Chữ ký số")
+    Task.objects.create(unit=places.khanh_hoa, title_vi="Chữ ký số", due_on="2026-12-01")
+    sent = {
+        f"p{first.pk}-due_on": "31/12/2026",
+        f"p{first.pk}-lead": places.department.pk,
+        f"p{second.pk}-due_on": "30/12/2026",
+    }
+    answer = client.post(f"/events/{event.pk}/assign/", sent)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“Chữ ký số”" in shown
+    assert 'value="31/12/2026"' in shown
+    assert f'<option value="{places.department.pk}" selected>' in shown
+    assert Task.objects.count() == 1

@@ -96,3 +96,10 @@ def test_a_point_that_became_a_task_is_not_taken_off(event, points, coordinator)
         remove_part(part=points[0], by=coordinator)
     remove_part(part=points[1], by=coordinator)
     assert list(EventPoint.objects.all()) == [points[0]]
+
+
+def test_a_twin_of_a_task_is_refused_by_the_name_of_its_point(event, points, places, coordinator):
+    Task.objects.create(unit=places.khanh_hoa, title_vi="Chữ ký số", due_on=DUE)
+    with pytest.raises(EventError, match="Chữ ký số"):
+        turn_into_tasks(event=event, assignments=[Assignment(point, DUE) for point in points], by=coordinator)
+    assert Task.objects.count() == 1
