@@ -178,7 +178,9 @@ class _Judging:
             sum((each.value for each in own), Decimal(0)),
             sum(days_in(each.from_on, each.to_on) for each in own),
             days_in(max(period.starts_on, goal.event.starts_on), min(period.cutoff_on, goal.event.ends_on)),
-            goal.is_illustrative or any(each.provenance == Provenance.ILLUSTRATIVE for each in own),
+            goal.event.is_illustrative
+            or goal.is_illustrative
+            or any(each.provenance == Provenance.ILLUSTRATIVE for each in own),
             standing=context.working(f"{goal.indicator.code}:{goal.level}"),
         )
         self._judge(line, context.owed.get(line.cell))

@@ -36,7 +36,7 @@ def feed(*, outcome: Outcome, place: Place, owed: Owed, by: User, justification:
     outcome = Outcome.objects.select_for_update(of=("self",)).select_related("event__unit").get(pk=outcome.pk)
     if outcome.version_id is not None:
         raise EventError(_("This outcome has fed an indicator already; it counts once."))
-    if outcome.is_illustrative:
+    if outcome.is_illustrative or outcome.event.is_illustrative:
         raise EventError(_("A made-up figure feeds no indicator."))
     if not place.is_open:
         raise EventError(_("The report is locked, or its period has not begun."))

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.models.audit import Operation
 from events.actions.keeping import EventError, lock_event
 from events.models import Event, EventPoint, EventSite, InvitationAnswer, Outcome, Participant
+from indicators.models import Provenance
 
 Part = EventSite | EventPoint | Outcome | Participant
 
@@ -37,8 +38,12 @@ def add_point(*, event: Event, by: User, kind: str, **fields: Any) -> EventPoint
 
 @transaction.atomic
 def add_outcome(*, event: Event, by: User, **fields: Any) -> Outcome:
-    """One outcome as an exact figure."""
+    """One outcome as an exact figure. Raises EventError for a reported one of a made-up event."""
     event = lock_event(event)
+    if event.is_illustrative and fields.get("provenance", Provenance.REPORTED) == Provenance.REPORTED:
+        raise EventError(
+            _("The event is made up: nothing is reported of it. Mark the figure as illustrative.")
+        )
     if fields.get("out_of") is not None and fields["out_of"] <= 0:
         raise EventError(_("The number that it is out of is above zero."))
     return _added(Outcome(event=event, position=_next(event.figures), **fields), by)

@@ -74,7 +74,7 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
 
 def _assigned(event: Event, point: EventPoint, said: Assignment, by: User) -> Task:
     try:
-        return assign(
+        task = assign(
             unit=event.unit,
             title_vi=title_of(point.text_vi),
             title_en=title_of(point.text_en),
@@ -86,6 +86,11 @@ def _assigned(event: Event, point: EventPoint, said: Assignment, by: User) -> Ta
     except TaskRefused as refused:
         words = {"point": point.text[:80], "reason": refused}
         raise EventError(_("“%(point)s”: %(reason)s Nothing was assigned.") % words) from refused
+    if event.is_illustrative:
+        # What a made-up event concludes is asked of nobody: its tasks say so wherever they are read.
+        task.is_illustrative = True
+        task.save(update_fields=["is_illustrative"])
+    return task
 
 
 def title_of(text: str) -> str:

@@ -12,7 +12,7 @@ from accounts.models import Role
 from events.actions.feeding import feed
 from events.actions.keeping import EventError
 from events.actions.parts import remove_part
-from events.models import Outcome
+from events.models import Event, Outcome
 from events.views.feeding import doors_of
 from indicators.actions.entering import CellInput, save_cells
 from indicators.actions.reporting import ReportingError, approve, submit
@@ -142,3 +142,11 @@ def test_page_writes_the_draft_and_goes_back_to_the_event(client, outcome, repor
     assert MeasurementVersion.objects.get().value == 81
     again = client.post(address, {"cell": "2026-Q3|commune|"})
     assert again.status_code == 422
+
+
+def test_an_outcome_of_a_made_up_event_feeds_nothing(outcome, reporter):
+    Event.objects.filter(pk=outcome.event_id).update(is_illustrative=True)
+    door = doors_of(reporter, outcome)[0]
+    with pytest.raises(EventError):
+        feed(outcome=outcome, place=door.place, owed=door.owed, by=reporter)
+    assert not MeasurementVersion.objects.exists()

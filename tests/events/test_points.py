@@ -6,9 +6,9 @@ import pytest
 
 from accounts.models import AuditEntry, Change
 from events.actions.keeping import EventError
-from events.actions.parts import remove_part
+from events.actions.parts import add_outcome, remove_part
 from events.actions.points import Assignment, turn_into_tasks
-from events.models import EventPoint
+from events.models import Event, EventPoint, Outcome
 from resolutions.models import Task
 from tests.events.making import TODAY, make_event, make_points
 
@@ -103,3 +103,25 @@ def test_a_twin_of_a_task_is_refused_by_the_name_of_its_point(event, points, pla
     with pytest.raises(EventError, match="Chữ ký số"):
         turn_into_tasks(event=event, assignments=[Assignment(point, DUE) for point in points], by=coordinator)
     assert Task.objects.count() == 1
+
+
+def test_tasks_of_a_made_up_event_are_made_up(event, points, coordinator):
+    Event.objects.filter(pk=event.pk).update(is_illustrative=True)
+    [task] = turn_into_tasks(event=event, assignments=[Assignment(points[0], DUE)], by=coordinator)
+    task.refresh_from_db()
+    assert task.is_illustrative
+
+
+def test_tasks_of_an_event_that_took_place_are_not_made_up(event, points, coordinator):
+    [task] = turn_into_tasks(event=event, assignments=[Assignment(points[0], DUE)], by=coordinator)
+    task.refresh_from_db()
+    assert not task.is_illustrative
+
+
+def test_a_made_up_event_has_no_reported_outcome(event, coordinator):
+    Event.objects.filter(pk=event.pk).update(is_illustrative=True)
+    with pytest.raises(EventError):
+        add_outcome(event=event, by=coordinator, label_vi="Hộ dân", value=5, provenance="reported")
+    assert not Outcome.objects.exists()
+    add_outcome(event=event, by=coordinator, label_vi="Hộ dân", value=5, provenance="illustrative")
+    assert Outcome.objects.get().is_illustrative
