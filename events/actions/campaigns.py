@@ -151,10 +151,12 @@ class _Saving:
     """What stands there, locked, and what becomes of the cells that were typed."""
 
     def __init__(self, event: Event, unit: Unit, typed: Sequence[Typed]) -> None:
-        self.event, self.unit, self.typed = event, unit, typed
+        self.unit, self.typed = unit, typed
         # The goals' rows stand for all figures of the campaign: overlaps are judged one writer at a time.
         goals = CampaignGoal.objects.select_for_update(of=("self",)).filter(event=event)
-        self.goals = {each.pk: each for each in goals.select_related("indicator").order_by("pk")}
+        self.goals = {each.pk: each for each in goals.select_related("indicator", "event").order_by("pk")}
+        # The days as they are under the lock: the campaign may have been changed or cancelled meanwhile.
+        event = self.event = next((each.event for each in self.goals.values()), event)
         self.whole = counted_whole(event, self.goals.values())
         live = CampaignFigure.objects.live().filter(goal__in=self.goals, unit=unit)
         self.live = {_span(each): each for each in live}
@@ -231,6 +233,8 @@ class _Saving:
     def _misplaced(self, each: Typed) -> str:
         """Why no figure of these days can be taken; empty where it can."""
         first, last, event = each.from_on, each.to_on, self.event
+        if event.cancelled:
+            return _("The campaign is cancelled; it takes no figures.")
         if not 1 <= days_in(first, last) <= LONGEST_DAYS:
             return _("Give the figure of one day, or of one week at most.")
         if first < event.starts_on or last > event.ends_on:

@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
 from accounts.models.audit import Operation
-from events.models import PARTICULARS, Event
+from events.models import PARTICULARS, CampaignFigure, Event
 from provinces.models import Unit
 from resolutions.models import Document
 
@@ -45,6 +47,7 @@ def edit_event(
         if name in fields:
             setattr(event, name, fields[name])
     _check(event)
+    _check_campaign(event, before, former)
     event.revision += 1
     event.save()
     if documents is not None:
@@ -88,6 +91,25 @@ def told_of(event: Event) -> dict[str, Any]:
 
 def _is_time(value: Any) -> bool:
     return isinstance(value, datetime.date | datetime.time)
+
+
+def _check_campaign(event: Event, before: Mapping[str, Any], former: int) -> None:
+    """Raises EventError where goals and figures of the event would no longer fit it. The goals are locked: a
+    figure that somebody saves meanwhile is judged by the days that come of this."""
+    goals = [each.pk for each in event.goals.select_for_update(of=("self",))]
+    if not goals:
+        return
+    if event.kind != before["kind"] or event.unit_id != former:
+        raise EventError(_("The campaign has goals: its kind and its unit stay."))
+    figures = CampaignFigure.objects.live().filter(goal__in=goals)
+    outside = figures.filter(Q(from_on__lt=event.starts_on) | Q(to_on__gt=event.ends_on)).count()
+    if outside:
+        words = ngettext(
+            "%(count)d figure lies outside these days: have it corrected or taken back first.",
+            "%(count)d figures lie outside these days: have them corrected or taken back first.",
+            outside,
+        )
+        raise EventError(words % {"count": outside})
 
 
 def _check(event: Event) -> None:
