@@ -107,8 +107,10 @@ class EventForm(forms.Form):
         self._choose("unit", kept)
         self._choose("host", kept | Unit.objects.with_places().filter(pk__in=_of(event)))
         provinces = kept.filter(tier=Tier.PROVINCE).order_by().values("pk")
-        near = Document.objects.filter(Q(unit__tier=Tier.NATION) | Q(unit__in=provinces) | Q(events=event))
-        self._choose("documents", near.distinct().order_by("-issued_on", "pk"))
+        near = Q(unit__tier=Tier.NATION) | Q(unit__in=provinces)
+        if event is not None:
+            near |= Q(events=event)
+        self._choose("documents", Document.objects.filter(near).distinct().order_by("-issued_on", "pk"))
 
     def _choose(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
