@@ -12,6 +12,7 @@ from accounts.actions.traces import audit
 from accounts.models import User
 from events.actions.keeping import lock_event
 from events.models import Event, EventFile
+from indicators.entry.reading import plain_text
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def attach_file(*, event: Event, by: User, file: File | BinaryIO, name: str = ""
 @transaction.atomic
 def remove_file(*, file: EventFile, by: User, reason: str) -> EventFile:
     """Take it off; its name and hash stay. Raises FileRefused without a reason."""
-    event = lock_event(file.event)
+    event, reason = lock_event(file.event), plain_text(reason)
     file = take_off(file, by=by, reason=reason)
-    audit(by, "event.file_removed", file, event.unit, before={"name": file.name}, reason=reason.strip())
+    audit(by, "event.file_removed", file, event.unit, before={"name": file.name}, reason=reason)
     return file

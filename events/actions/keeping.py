@@ -16,6 +16,7 @@ from accounts.actions.traces import audit
 from accounts.models import User
 from accounts.models.audit import Operation
 from events.models import PARTICULARS, CampaignFigure, Event
+from indicators.entry.reading import plain_text
 from provinces.models import Unit
 from resolutions.models import Document
 
@@ -66,9 +67,10 @@ def cancel_event(*, event: Event, by: User, reason: str) -> Event:
     event = lock_event(event)
     if event.cancelled:
         raise EventError(_("The event is cancelled already."))
-    if not reason.strip():
+    reason = plain_text(reason)[:300]
+    if not reason:
         raise EventError(_("Say why the event is cancelled."))
-    event.cancelled, event.cancel_reason = True, reason.strip()[:300]
+    event.cancelled, event.cancel_reason = True, reason
     event.revision += 1
     event.save(update_fields=["cancelled", "cancel_reason", "revision"])
     note_change("event", event.pk, Operation.UPDATED, event.unit_id)
