@@ -15,8 +15,10 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -30,7 +32,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 
 from accounts.permissions import Principal
-from events.models import Event
+from events.models import Event, EventPoint
 from indicators.models import Target
 from provinces.models import Tier
 from provinces.names import fold
@@ -272,21 +274,33 @@ def _of_tasks(who: Principal, asked: Asked) -> QuerySet[Any]:
     rows = Task.objects.visible_to(who).annotate(
         said=folded("title_vi", "title_en", "product"), day=F("due_on")
     )
-    return _shown_by_day("task", rows, asked)
+    return _shown_by_day("task", rows, asked, lambda words: _each_word(words, "said"))
 
 
 def _of_events(who: Principal, asked: Asked) -> QuerySet[Any]:
     rows = Event.objects.visible_to(who).annotate(
         said=folded("title_vi", "title_en", "outcomes_vi", "outcomes_en"), day=F("starts_on")
     )
-    return _shown_by_day("event", rows, asked)
+    return _shown_by_day("event", rows, asked, _said_or_noted)
 
 
-def _shown_by_day(kind: str, rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+def _said_or_noted(words: Iterable[str]) -> Q:
+    """Every word in the event itself or in one of the points noted of it."""
+    told = EventPoint.objects.filter(event=OuterRef("pk")).order_by()
+    points = told.annotate(told=folded("text_vi", "text_en", "note_vi", "note_en"))
+    found = Q()
+    for word in words:
+        found &= has_word("said", word) | Q(Exists(points.filter(has_word("told", word))))
+    return found
+
+
+def _shown_by_day(
+    kind: str, rows: QuerySet[Any], asked: Asked, said_in: Callable[[Iterable[str]], Q]
+) -> QuerySet[Any]:
     found = (
         rows.order_by()
         .annotate(heading=Folded("title_vi"), heading_en=Folded("title_en"))
-        .filter(_each_word(asked.words, "said"))
+        .filter(said_in(asked.words))
         .annotate(rank=_rank(asked, ("heading", "heading_en")))
         .annotate(
             kind_=Value(kind, CharField()),

@@ -209,3 +209,19 @@ def test_hits_are_marked_exactly(reads, named):
 def test_an_empty_search_and_one_without_hits_say_what_to_do(reads, settings):
     assert "09-NQ/TU" in words(reads.get("/search/"), "<main")
     assert "xyz" in words(reads.get("/search/", {"q": "xyz"}), "<main")
+
+
+def test_points_of_events_are_found_with_the_words_of_their_event(found, places):
+    event = Event.objects.create(
+        kind="working_session",
+        unit=places.khanh_hoa,
+        title_vi="Buổi làm việc",
+        starts_on=date(2026, 3, 5),
+        ends_on=date(2026, 3, 5),
+    )
+    event.points.create(kind="conclusion", position=1, text_vi="Phủ sóng viễn thông", text_en="Coverage")
+    event.points.create(kind="request", position=1, text_vi="Bố trí kinh phí", note_vi="Theo thông báo")
+    assert [each.pk for each in found("phu song", "event")] == [event.pk]
+    assert [each.pk for each in found("lam viec kinh phi", "event")] == [event.pk]
+    assert [each.pk for each in found("thong bao", "event")] == [event.pk]
+    assert found("song nao", "event") == []
