@@ -53,9 +53,12 @@ def narrowed(who: User, asked: QueryDict, *, names: Iterable[str] = NARROWING) -
 def month_page(rows: Any, first: datetime.date) -> Month:
     weeks = days_of(first)
     lasting = Q(starts_on__lte=weeks[-1][-1], ends_on__gte=weeks[0][0])
-    months = {each.month for week in weeks for each in week}
-    returning = returning_in(first.year, datetime.date(first.year, 12, 31)) & Q(starts_on__month__in=months)
-    return month_of(first, rows.filter(lasting | returning))
+    months: dict[int, set[int]] = {}
+    for day in (day for week in weeks for day in week):
+        months.setdefault(day.year, set()).add(day.month)
+    for year, shown in months.items():
+        lasting |= returning_in(year, datetime.date(year, 12, 31)) & Q(starts_on__month__in=shown)
+    return month_of(first, rows.filter(lasting))
 
 
 def with_counts(rows: Any) -> Any:

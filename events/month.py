@@ -94,9 +94,11 @@ def days_of(first: datetime.date) -> list[list[datetime.date]]:
 
 
 def month_of(first: datetime.date, events: Iterable[Event]) -> Month:
-    """The events laid into their days; one that returns yearly stands on its day of this year."""
+    """The events laid into their days; one that returns yearly stands on its day of the year that is shown of
+    its month: in January the last days of December are those of the year before."""
     weeks = [[Day(on, on.month == first.month, on == today()) for on in week] for week in days_of(first)]
-    listed = [(*_days_in(event, first.year), event) for event in events]
+    shown = [day.on for week in weeks for day in week]
+    listed = [(*_days_in(event, shown), event) for event in events]
     # Long ones first, so that a campaign keeps its place from day to day.
     listed.sort(key=lambda each: (each[0] - each[1], each[0], each[3].pk))
     for week in weeks:
@@ -109,8 +111,11 @@ def month_of(first: datetime.date, events: Iterable[Event]) -> Month:
     return Month(first, weeks)
 
 
-def _days_in(event: Event, year: int) -> tuple[datetime.date, datetime.date, bool]:
-    if not event.repeats_yearly or event.starts_on.year >= year:
+def _days_in(event: Event, shown: list[datetime.date]) -> tuple[datetime.date, datetime.date, bool]:
+    years = (day.year for day in shown if day.month == event.starts_on.month)
+    year = next(years, event.starts_on.year)
+    is_shown = event.starts_on <= shown[-1] and event.ends_on >= shown[0]
+    if is_shown or not event.repeats_yearly or event.starts_on.year >= year:
         return event.starts_on, event.ends_on, False
     leap = (event.starts_on.month, event.starts_on.day) == (2, 29)
     starts = event.starts_on.replace(year=year, day=28 if leap else event.starts_on.day)
