@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import get_visible_or_404, units_coordinated_by
 from events.forms import PointRow, choices_of
 from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant, PointKind, RollOut
-from events.permissions import leading_agencies, may_feed, may_keep, may_plan, named_people
+from events.permissions import is_plan_open, leading_agencies, may_feed, may_keep, may_plan, named_people
 from provinces.dates import today
 from provinces.models import Tier
 from resolutions.models import TaskStanding
@@ -121,7 +121,7 @@ class EventPage:
     @property
     def is_plan_open(self) -> bool:
         """Theme and plan are still to be filled in by the reader."""
-        return self.may_plan and not self.is_over and not self.event.cancelled
+        return self.may_plan and is_plan_open(self.event)
 
 
 def event_of(who: Any, pk: int) -> Event:

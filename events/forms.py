@@ -56,6 +56,8 @@ class _UnitField(forms.ModelChoiceField):
 class EventForm(forms.Form):
     """The particulars of an event; ``plan_only`` leaves what a yearly return has open."""
 
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    """Which state of the event its writer saw; nothing where there was none."""
     title_vi = _text(_("Title (Vietnamese)"), required=True)
     title_en = _text(_("Title (English)"))
     kind = forms.ChoiceField(label=_("Kind"), choices=EventKind.choices)
@@ -98,7 +100,7 @@ class EventForm(forms.Form):
         super().__init__(data, **extra)
         self.has_documents = not plan_only
         if plan_only:
-            for name in set(self.fields) - set(PLAN):
+            for name in set(self.fields) - {*PLAN, "revision"}:
                 del self.fields[name]
             return
         kept = units_coordinated_by(who).with_places().order_by("tier", "sort_key", "pk")
@@ -142,7 +144,11 @@ def _of(event: Event | None) -> list[int]:
 def initial_of(event: Event) -> dict[str, Any]:
     """What a form shows of an event that is there."""
     said = {name: getattr(event, name) for name in PARTICULARS}
-    return said | {"unit": event.unit.ref, "host": event.host.ref if event.host else ""}
+    return said | {
+        "unit": event.unit.ref,
+        "host": event.host.ref if event.host else "",
+        "revision": event.revision,
+    }
 
 
 class FigureField(forms.Field):

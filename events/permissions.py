@@ -23,6 +23,11 @@ def may_keep(who: Principal, event: Event) -> bool:
     return units_coordinated_by(who).filter(pk=event.unit_id).exists()
 
 
+def is_plan_open(event: Event) -> bool:
+    """Theme and plan are filled in while the event is to come or goes on."""
+    return event.ends_on >= today() and not event.cancelled
+
+
 def may_plan(who: Principal, event: Event) -> bool:
     """Whether somebody fills in the theme and plan of the year: whoever keeps the event and, while the nation
     has no coordinator of its own here, a coordinator of a province for the nation's yearly day."""

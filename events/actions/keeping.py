@@ -39,10 +39,22 @@ def make_event(*, by: User, fields: Mapping[str, Any], documents: Collection[Doc
 
 @transaction.atomic
 def edit_event(
-    *, event: Event, by: User, fields: Mapping[str, Any], documents: Collection[Document] | None = None
+    *,
+    event: Event,
+    by: User,
+    fields: Mapping[str, Any],
+    documents: Collection[Document] | None = None,
+    seen: int | None = None,
 ) -> Event:
-    """Other particulars; only the fields that are given change. Without ``documents`` they stay."""
+    """Other particulars; only the fields that are given change. Without ``documents`` they stay.
+
+    ``seen`` is the revision that its writer read, where they read one. Raises EventError.
+    """
     event = lock_event(event)
+    if seen is not None and seen != event.revision:
+        raise EventError(
+            _("Somebody else changed the event meanwhile. Open it anew, and write there what you changed.")
+        )
     before, former = told_of(event), event.unit_id
     for name in PARTICULARS:
         if name in fields:

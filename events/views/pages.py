@@ -18,7 +18,7 @@ from events.actions.points import Assignment, turn_into_tasks
 from events.event_page import event_of, may_make_own, page_of
 from events.forms import EventForm, PointRow, initial_of
 from events.models import Event
-from events.permissions import kept_event_or_404, may_keep, may_plan
+from events.permissions import is_plan_open, kept_event_or_404, may_keep, may_plan
 from provinces.dates import today
 from provinces.models import Agency
 
@@ -111,7 +111,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
     found: Event = get_visible_or_404(Event.objects.select_related("unit__province", "host"), by, pk=pk)
     keeps = may_keep(by, found)
-    if not (keeps or may_plan(by, found)):
+    if not (keeps or (is_plan_open(found) and may_plan(by, found))):
         raise Http404(HIDDEN)
     initial = initial_of(found) | {"documents": list(found.documents.all())}
     data = request.POST if request.method == "POST" else None
@@ -119,7 +119,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         documents = form.cleaned_data["documents"] if form.has_documents else None
         try:
-            edit_event(event=found, by=by, fields=form.said, documents=documents)
+            seen = form.cleaned_data["revision"]
+            edit_event(event=found, by=by, fields=form.said, documents=documents, seen=seen)
         except EventError as refused:
             form.add_error(None, str(refused))
         else:
