@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -29,16 +29,23 @@ CLAIM = datetime.timedelta(minutes=10)
 
 def send_waiting() -> int:
     """Send the invitations that were asked for and have not gone out; answers how many went."""
-    now, sent = timezone.now(), 0
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM)
-    waiting = Participant.objects.filter(free, invited_at__isnull=True, event__cancelled=False)
-    rows = waiting.exclude(invited_to="").select_related(
-        "event__unit__province", "event__host", "user", "agency"
+    sent = 0
+    rows = (
+        _waiting(timezone.now())
+        .exclude(invited_to="")
+        .select_related("event__unit__province", "event__host", "user", "agency")
     )
     for row in rows.order_by("pk"):
-        if waiting.filter(pk=row.pk, invited_to=row.invited_to).update(claimed_at=now):
+        # A long queue takes longer than a claim lasts: each letter is claimed at its own time.
+        now = timezone.now()
+        if _waiting(now).filter(pk=row.pk, invited_to=row.invited_to).update(claimed_at=now):
             sent += _send(row)
     return sent
+
+
+def _waiting(now: datetime.datetime) -> QuerySet[Participant]:
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM)
+    return Participant.objects.filter(free, invited_at__isnull=True, event__cancelled=False)
 
 
 def _send(row: Participant) -> int:

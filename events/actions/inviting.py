@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.traces import audit
 from accounts.models import User
 from events.actions.keeping import EventError, lock_event
+from events.actions.parts import hash_of
 from events.models import Event
 from events.tasks import ring_invitations
 from provinces.dates import today
@@ -29,7 +30,7 @@ def invite(*, event: Event, by: User) -> int:
     asked = 0
     for row in rows:
         address = row.address
-        if not address or address.casefold() in taken:
+        if not address or address.casefold() in taken or hash_of(address) in event.written_to:
             continue
         taken.add(address.casefold())
         row.invited_to, row.invited_at, row.claimed_at = address, None, None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +18,7 @@ from events.actions.keeping import EventError, lock_event
 from events.models import Event, EventPoint, EventSite, InvitationAnswer, Outcome, Participant
 from indicators.models import Provenance
 
+_UNTOLD = ("id", "email", "invited_to")
 Part = EventSite | EventPoint | Outcome | Participant
 
 
@@ -60,7 +63,15 @@ def add_participant(*, event: Event, by: User, **fields: Any) -> Participant:
         raise EventError(_("This person is listed already."))
     if row.email and event.participants.filter(email__iexact=row.email).exists():
         raise EventError(_("This address is listed already."))
+    if written := event.written_to.get(hash_of(row.address)):
+        row.invited_to = row.address
+        row.claimed_at = row.invited_at = datetime.datetime.fromisoformat(written)
     return _added(row, by)
+
+
+def hash_of(address: str) -> str:
+    """An address as an event remembers it: enough to know it again, not to write to it."""
+    return hashlib.sha256(address.casefold().encode()).hexdigest()
 
 
 @transaction.atomic
@@ -73,6 +84,9 @@ def remove_part(*, part: Part, by: User) -> None:
     if isinstance(part, Outcome) and part.version_id is not None:
         raise EventError(_("This outcome has fed an indicator and stays."))
     audit(by, f"{part._meta.model_name}.removed", part, event.unit, before=_told(part))
+    if isinstance(part, Participant) and (written := part.invited_at or part.claimed_at):
+        event.written_to[hash_of(part.invited_to)] = written.isoformat()
+        event.save(update_fields=["written_to"])
     part.delete()
     note_change("event", event.pk, Operation.UPDATED, event.unit_id)
 
@@ -103,5 +117,5 @@ def _added(part: Any, by: User) -> Any:
 
 def _told(part: Part) -> dict[str, Any]:
     """What stood there, as text. E-mail addresses are left out: the trail is kept for years."""
-    names = [field.attname for field in part._meta.concrete_fields if field.name not in ("id", "email")]
+    names = [field.attname for field in part._meta.concrete_fields if field.name not in _UNTOLD]
     return {name: str(value) for name in names if (value := getattr(part, name)) not in (None, "", False)}

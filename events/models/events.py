@@ -87,6 +87,11 @@ class Event(models.Model):
     # How often its particulars were changed: calendars know by it which of two letters is newer.
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    # Which line of the shipped files it came from, whatever people changed of it since.
+    file_key = models.CharField(max_length=80, blank=True, editable=False)
+    # When an invitation went to somebody who was taken off since, by the hash of the address.
+    written_to = models.JSONField(default=dict, blank=True, editable=False)
+
     objects = EventQuerySet.as_manager()
 
     class Meta:
@@ -110,6 +115,7 @@ class Event(models.Model):
                 name="event_cancelled_with_reason",
                 condition=Q(cancelled=False, cancel_reason="") | (Q(cancelled=True) & ~Q(cancel_reason="")),
             ),
+            models.UniqueConstraint(name="event_of_one_line", fields=["file_key"], condition=~Q(file_key="")),
             models.UniqueConstraint(name="event_returns_once_a_year", fields=["returns_of", "returns_in"]),
             models.CheckConstraint(
                 name="event_return_has_its_year",
