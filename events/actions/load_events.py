@@ -1,7 +1,7 @@
 """Loading events: conferences, sessions, campaigns, and what is reported of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext
 
-from events.actions.load_facts import load_facts
+from events.actions.load_facts import key_of, load_facts
 from events.models import Event, EventKind
 from provinces.bulk import Count, bring_up_to_date, keyed
 from provinces.datafiles import Column, DataFileError, Row, choice_of, iso_date, read_rows, refuse
@@ -39,7 +39,7 @@ _TEXT_COLUMNS = [
 ]
 _KEY = ["kind", "unit_ref", "starts_on"]
 _FIELDS = [
-    *("host_id", "ends_on", "title_en", "outcomes_vi", "outcomes_en"),
+    *("file_key", "host_id", "ends_on", "title_vi", "title_en", "outcomes_vi", "outcomes_en"),
     *("is_day_illustrative", "repeats_yearly"),
 ]
 
@@ -103,11 +103,33 @@ def load_events(*, folder: Path = DATA) -> dict[str, Count]:
     wanted = {}
     for row in rows:
         event = _event(row, texts_by_key[_key(row)], units)
-        wanted[event.kind, event.unit_id, event.starts_on, event.title_vi] = event
-    stored = keyed(Event.objects.all(), "kind", "unit_id", "starts_on", "title_vi")
+        wanted[event.file_key] = event
+    stored = _stored(wanted)
+    for key, event in stored.items():
+        if event.revision > 0:
+            _keep_what_people_wrote(wanted[key], event)
     count = bring_up_to_date(wanted, stored, fields=_FIELDS)
-    counts = {"events": count, "event documents": _store_documents(rows, wanted, documents)}
+    edited = {key for key, event in stored.items() if event.revision > 0}
+    counts = {"events": count, "event documents": _store_documents(rows, wanted, documents, edited)}
     return counts | load_facts(folder=folder)
+
+
+def _stored(wanted: Mapping[str, Event]) -> dict[str, Event]:
+    """The events that came from these lines; a keyless one that reads the same is its line's."""
+    found: dict[str, Event] = keyed(Event.objects.filter(file_key__in=wanted), "file_key")
+    names = ("kind", "unit_id", "starts_on", "title_vi")
+    loose = keyed(Event.objects.filter(file_key=""), *names)
+    for key, event in wanted.items():
+        same = loose.get(tuple(getattr(event, name) for name in names))
+        if key not in found and same is not None:
+            found[key] = same
+    return found
+
+
+def _keep_what_people_wrote(wanted: Event, event: Event) -> None:
+    for name in _FIELDS:
+        if name != "file_key":
+            setattr(wanted, name, getattr(event, name))
 
 
 def _key(row: Row) -> tuple[str, str, date]:
@@ -150,6 +172,7 @@ def _mistakes(
 def _event(row: Row, texts: Row, units: Mapping[str, Unit]) -> Event:
     remarks = _parse_note(row["note"])
     return Event(
+        file_key=key_of(*_key(row)),
         kind=row["kind"],
         unit_id=units[row["unit_ref"]].pk,
         host_id=units[remarks.host_ref].pk if remarks.host_ref else None,
@@ -165,12 +188,17 @@ def _event(row: Row, texts: Row, units: Mapping[str, Unit]) -> Event:
 
 
 def _store_documents(
-    rows: list[Row], events: Mapping[tuple, Event], documents: Mapping[tuple, Document]
+    rows: list[Row],
+    events: Mapping[str, Event],
+    documents: Mapping[tuple, Document],
+    edited: Collection[str],
 ) -> Count:
+    """Those of an event that people edited stay as they chose them."""
     through = Event.documents.through
     wanted = {
         (event.pk, documents[key].pk): through(event_id=event.pk, document_id=documents[key].pk)
         for row, event in zip(rows, events.values(), strict=True)
+        if event.file_key not in edited
         for key in parse_keys(row["documents"])
     }
     stored = keyed(through._default_manager.all(), "event_id", "document_id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actions.changes import note_change
+from accounts.models import AuditEntry
 from accounts.models.audit import Operation
 from events.actions.points import title_of
 from events.models import Event, EventKind, EventPoint, EventSite, Outcome, PointKind
@@ -78,8 +79,9 @@ def load_facts(*, folder: Path = DATA) -> dict[str, Count]:
         folder / "event_points.csv", _POINT_COLUMNS, unique=[*unique, "point_kind"], errors=errors
     )
     refuse(errors)
-    events = keyed(Event.objects.select_related("unit"), "kind", "unit_id", "starts_on")
-    found = {(each.kind, each.unit.ref, each.starts_on): each for each in events.values()}
+    lines = keyed(Event.objects.exclude(file_key=""), "file_key")
+    keys = {_key(row) for row in (*sites, *outcomes, *points)}
+    found = {key: lines[key_of(*key)] for key in keys if key_of(*key) in lines}
     errors = [row.unknown("starts_on") for row in (*sites, *outcomes, *points) if _key(row) not in found]
     refuse(errors)
     place = ["event_id", "position"]
@@ -103,6 +105,11 @@ def load_facts(*, folder: Path = DATA) -> dict[str, Count]:
     return counts | {"tasks of conclusions": _tasks(points, found)}
 
 
+def key_of(kind: str, unit_ref: str, starts_on: date) -> str:
+    """By which an event knows its line of the files."""
+    return f"{kind}|{unit_ref}|{starts_on}"
+
+
 def _key(row: Row) -> EventKey:
     return row["kind"], row["unit_ref"], row["starts_on"]
 
@@ -122,7 +129,20 @@ def _store(
         return Count()
     model = type(next(iter(wanted.values())))
     stored = keyed(model.objects.filter(event__in={each.event_id for each in wanted.values()}), *key)
+    theirs = _added_by_people(stored.values())
+    for place in [place for place, each in stored.items() if each.pk in theirs]:
+        wanted.pop(place, None)
     return bring_up_to_date(wanted, stored, fields=fields)
+
+
+def _added_by_people(rows: Iterable[Any]) -> set[int]:
+    """Which of these rows somebody added, as the trail tells; the loader leaves no such trace."""
+    listed = list(rows)
+    if not listed:
+        return set()
+    name = listed[0]._meta.model_name
+    told = AuditEntry.objects.filter(action=f"{name}.added", subject_id__in=[str(each.pk) for each in listed])
+    return {int(each) for each in told.values_list("subject_id", flat=True)}
 
 
 def _site(row: Row, event: Event) -> EventSite:
@@ -156,9 +176,10 @@ def _tasks(rows: Sequence[Row], events: Mapping[EventKey, Event]) -> Count:
         "position",
     )
     made = found = 0
+    made, theirs = 0, _added_by_people(points.values())
     for row in rows:
         point = points[events[_key(row)].pk, row["point_kind"], row["position"]]
-        if row["due_on"] is None or point.task_id is not None:
+        if row["due_on"] is None or point.task_id is not None or point.pk in theirs:
             continue
         task, is_new = Task.objects.get_or_create(
             unit=point.event.unit,

@@ -6,12 +6,12 @@ has not reported; what a person said of a unit afterwards is never taken back by
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext
 
+from events.actions.load_facts import key_of
 from events.models import Event, EventKind, RollOut, RollOutState, RollOutUnit
 from provinces.bulk import Count, bring_up_to_date, keyed
 from provinces.datafiles import Column, DataFileError, Row, choice_of, iso_date, read_rows, refuse
@@ -46,11 +46,11 @@ _FIELDS = ["event_id", "title_en", "reached_means_vi", "reached_means_en", "asks
 @dataclass
 class _Known:
     units: Mapping[str, Unit]
-    events: Mapping[tuple[int, str, date], Event]
+    events: Mapping[str, Event]
+    """By their line of the files: people may have moved their days since."""
 
     def event(self, row: Row) -> Event | None:
-        unit = self.units.get(row["unit_ref"])
-        return self.events.get((unit.pk, row["event_kind"], row["event_starts_on"])) if unit else None
+        return self.events.get(key_of(row["event_kind"], row["unit_ref"], row["event_starts_on"]))
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def load_roll_outs(*, folder: Path = DATA) -> dict[str, Count]:
     refs = {row["unit_ref"] for row in rows} | {row["commune_ref"] for row in named}
     known = _Known(
         keyed(Unit.objects.filter(ref__in=refs), "ref"),
-        keyed(Event.objects.all(), "unit_id", "kind", "starts_on"),
+        keyed(Event.objects.exclude(file_key=""), "file_key"),
     )
     by_key = {_key(row): row for row in rows}
     errors.extend(mistake for row in rows for mistake in _mistakes(row, known))

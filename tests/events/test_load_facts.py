@@ -1,12 +1,15 @@
 """What is reported of the seven events, as it was reported and nothing more."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from events.actions.keeping import edit_event
+from events.actions.load_events import load_events
 from events.actions.load_facts import DATA, load_facts
+from events.actions.parts import add_point
 from events.models import Event, EventPoint, EventSite, Outcome
 from provinces.bulk import Count
 from provinces.datafiles import DataFileErrors
@@ -96,3 +99,41 @@ def test_a_file_with_a_mistake_loads_nothing(tmp_path: Path, file, column, cell)
         load_facts(folder=folder_with(tmp_path, DATA, file, {(2, column): cell}))
     assert {error.file for error in raised.value.errors} == {file}
     assert Event.objects.count() == 7
+
+
+@pytest.fixture
+def review():
+    return Event.objects.get(kind="review_conference")
+
+
+def counts():
+    return Event.objects.count(), Task.objects.count(), EventPoint.objects.count(), Outcome.objects.count()
+
+
+def test_an_event_whose_title_and_day_people_corrected_is_not_loaded_again(review):
+    before, documents = counts(), review.documents.count()
+    fields = {"title_vi": "Hội nghị đã sửa", "starts_on": review.starts_on - timedelta(days=1)}
+    edit_event(event=review, by=None, fields=fields, documents=[])
+    assert documents > 0
+    assert set(load_events().values()) == {Count(0, 0)}
+    assert counts() == before
+    review.refresh_from_db()
+    assert (review.title_vi, review.documents.count()) == ("Hội nghị đã sửa", 0)
+
+
+def test_an_event_of_before_there_were_keys_is_taken_for_its_line(review):
+    before, key = counts(), review.file_key
+    Event.objects.filter(pk=review.pk).update(file_key="")
+    load_events()
+    review.refresh_from_db()
+    assert (review.file_key, counts()) == (key, before)
+
+
+def test_a_point_that_somebody_added_where_the_file_has_one_stays(review):
+    taken = review.points.filter(kind="conclusion").order_by("-position")[0]
+    taken.task.delete()
+    taken.delete()
+    own = add_point(event=review, by=None, kind="conclusion", text_vi="Của chúng tôi")
+    load_events()
+    own.refresh_from_db()
+    assert (own.position, own.text_vi, own.task) == (taken.position, "Của chúng tôi", None)

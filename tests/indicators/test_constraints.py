@@ -83,6 +83,7 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ),
     ("event_ends_after_it_begins", lambda s: change(s.event, ends_on=BEFORE)),
     ("event_once", lambda s: again(s.event)),
+    ("event_of_one_line", lambda s: [again(s.event, file_key="a", title_vi=each) for each in ("A", "B")]),
     ("event_hours_in_order", lambda s: change(s.event, ends_at="08:00")),
     ("event_hours_in_order", lambda s: change(s.event, begins_at="09:00", ends_at="08:00")),
     ("event_cancelled_with_reason", lambda s: change(s.event, cancelled=True)),
