@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +32,32 @@ def communes_to_reach(roll_out: RollOut) -> UnitQuerySet:
     ended = roll_out.unit.valid_to
     day = min(today(), ended) if ended else today()
     return Unit.objects.under(roll_out.unit).of_tier(Tier.COMMUNE).valid_on(day)
+
+
+@transaction.atomic
+def make_roll_out(*, by: User, pilots: Collection[Unit] = (), **fields: Any) -> RollOut:
+    """A new roll-out, begun in its pilot units. Raises RollOutRefused, naming the field.
+
+    ``fields`` are those of the model but its provenance. The
+    caller has asked whether ``by`` coordinates the unit.
+    """
+    roll_out = RollOut(
+        **{name: plain_text(each) if isinstance(each, str) else each for name, each in fields.items()}
+    )
+    if roll_out.event is None and roll_out.document is None:
+        raise RollOutRefused("event", _("Choose the event or the document that the roll-out belongs to."))
+    if RollOut.objects.filter(unit=roll_out.unit, title_vi=roll_out.title_vi).exists():
+        raise RollOutRefused("title_vi", _("The unit has a roll-out of this title already."))
+    reached = set(communes_to_reach(roll_out).order_by().values_list("pk", flat=True))
+    if any(each.pk not in reached for each in pilots):
+        raise RollOutRefused("pilots", _("The pilot units are communes of the unit, in being today."))
+    roll_out.save(force_insert=True)
+    RollOutUnit.objects.bulk_create(
+        RollOutUnit(roll_out=roll_out, unit=unit, is_pilot=True, changed_by=by) for unit in pilots
+    )
+    told = {"title": roll_out.title_vi, "pilots": [unit.ref for unit in pilots]}
+    audit(by, "roll_out.made", roll_out, roll_out.unit, after=told)
+    return roll_out
 
 
 @transaction.atomic

@@ -432,6 +432,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("/events/{w.next_door[campaign]}/campaign/goals/", CLOSED_TO_ALL),
         ("/events/{w.far[campaign]}/campaign/goals/", CLOSED_TO_ALL),
     ],
+    "campaigns:roll-out-new": [("/rollouts/new/", COORDINATOR)],
     "campaigns:extend": [("/rollouts/{w.near[roll_out]}/extend/", ONLY_SENT)],
     # One's own saved views; tests/dashboard/test_saved_views.py tries the sending.
     "dashboard:views": [signed_in_only("/views/")],
