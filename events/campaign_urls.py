@@ -7,6 +7,7 @@ from events.views import campaign_entry, campaign_goals, campaign_quarters, new_
 app_name = "campaigns"
 urlpatterns = [
     path("events/<int:pk>/campaign/goals/", campaign_goals.goals, name="goals"),
+    path("events/<int:pk>/campaign/goals/<int:goal>/", campaign_goals.goal, name="goal"),
     path("events/<int:pk>/campaign/units/<str:unit>/", campaign_entry.entry, name="entry"),
     path("events/<int:pk>/campaign/units/<str:unit>/quarters/", campaign_quarters.quarters, name="quarters"),
     path("rollouts/new/", new_roll_out.new, name="roll-out-new"),

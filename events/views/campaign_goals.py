@@ -1,4 +1,4 @@
-"""Setting a goal of a campaign: the coordinator's."""
+"""Setting, correcting and ending a goal of a campaign: the coordinator's."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import first_or_404, units_coordinated_by
 from events.actions.campaigns import CampaignRefused, add_goal
+from events.actions.goals import correct_goal, end_goal
 from events.campaigns import campaign_or_404
-from events.models import Event
+from events.models import CampaignGoal, Event
+from indicators import figures
 from indicators.entry.numbers import NumberRefused, read_number
 from indicators.models import Indicator, IndicatorDefinition, Level, Pooling
 
@@ -63,6 +65,38 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("dashboard:campaign", pk=event.pk)
     context = {"event": event, "unit": event.unit, "form": form}
     return render(request, "campaigns/goals.html", context, status=422 if form.is_bound else 200)
+
+
+class CorrectionForm(forms.Form):
+    value = forms.CharField(label=gettext_lazy("Goal"), max_length=40)
+    unit_of_measure = forms.CharField(label=gettext_lazy("Unit of measure"), max_length=60)
+
+    clean_value = GoalForm.clean_value
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def goal(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
+    """`/events/5/campaign/goals/3/`: its number and words corrected, or taken off with `end=1`."""
+    event = campaign_or_404(request.user, pk)
+    first_or_404(units_coordinated_by(request.user).filter(pk=event.unit_id))
+    found: CampaignGoal = first_or_404(event.goals.select_related("indicator").filter(pk=goal))
+    ends = request.POST.get("end") == "1"
+    initial = {"value": figures.number(found.value), "unit_of_measure": found.unit_of_measure}
+    form = CorrectionForm(request.POST if request.method == "POST" and not ends else None, initial=initial)
+    me: Any = request.user
+    refusal = ""
+    try:
+        if ends:
+            end_goal(goal=found, by=me)
+        elif form.is_valid():
+            correct_goal(goal=found, by=me, **form.cleaned_data)
+    except CampaignRefused as refused:
+        refusal = str(refused)
+    if (ends or form.is_valid()) and not refusal:
+        messages.success(request, _("Saved."))
+        return redirect("dashboard:campaign", pk=event.pk)
+    context = {"event": event, "unit": event.unit, "form": form, "goal": found, "refusal": refusal}
+    return render(request, "campaigns/goal.html", context, status=422 if refusal or form.errors else 200)
 
 
 def _add(form: GoalForm, event: Event, request: HttpRequest) -> bool:

@@ -85,6 +85,7 @@ def world(places: Places, reporter: User, api_client: ApiClient, api_token: str)
         )
         return {
             "campaign": campaign.pk,
+            "goal": goal.pk,
             "roll_out": roll_out.pk,
             "figure": figure.pk,
             "unit": unit.ref,
@@ -431,6 +432,14 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("/events/{w.near[campaign]}/campaign/goals/", "302 404 404 200 404 404 404 404 302 302"),
         ("/events/{w.next_door[campaign]}/campaign/goals/", CLOSED_TO_ALL),
         ("/events/{w.far[campaign]}/campaign/goals/", CLOSED_TO_ALL),
+    ],
+    "campaigns:goal": [
+        (
+            "/events/{w.near[campaign]}/campaign/goals/{w.near[goal]}/",
+            "302 404 404 200 404 404 404 404 302 302",
+        ),
+        ("/events/{w.next_door[campaign]}/campaign/goals/{w.next_door[goal]}/", CLOSED_TO_ALL),
+        ("/events/{w.far[campaign]}/campaign/goals/{w.far[goal]}/", CLOSED_TO_ALL),
     ],
     "campaigns:roll-out-new": [("/rollouts/new/", COORDINATOR)],
     "campaigns:extend": [("/rollouts/{w.near[roll_out]}/extend/", ONLY_SENT)],
