@@ -175,8 +175,7 @@ def _tasks(rows: Sequence[Row], events: Mapping[EventKey, Event]) -> Count:
         "kind",
         "position",
     )
-    made = found = 0
-    made, theirs = 0, _added_by_people(points.values())
+    made, found, theirs = 0, 0, _added_by_people(points.values())
     for row in rows:
         point = points[events[_key(row)].pk, row["point_kind"], row["position"]]
         if row["due_on"] is None or point.task_id is not None or point.pk in theirs:

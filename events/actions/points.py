@@ -38,7 +38,6 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
 
     Raises EventError, having written nothing, where a point is of another event, says nothing that could be
     asked of anybody, has become a task meanwhile, or says what another task of the unit says.
-    asked of anybody, has become a task meanwhile, or reads like a task that the unit has.
     """
     event = lock_event(event)
     if not assignments:
@@ -52,18 +51,6 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
             raise EventError(_("One of the points can be made no task."))
         if point.task_id is not None:
             raise EventError(_("“%(point)s” has become a task meanwhile.") % {"point": point.text[:80]})
-        try:
-            point.task = assign(
-                unit=event.unit,
-                title_vi=title_of(point.text_vi),
-                title_en=title_of(point.text_en),
-                due_on=each.due_on,
-                lead=each.lead,
-                person=each.person,
-                by=by,
-            )
-        except TaskRefused as refused:
-            raise EventError(f"“{point.text[:80]}”: {refused}") from None
         point.task = _assigned(event, point, each, by)
         point.save(update_fields=["task"])
         tasks.append(point.task)
