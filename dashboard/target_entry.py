@@ -22,9 +22,8 @@ from dashboard.rows import measures_on
 from dashboard.target_forms import RevisionForm, TargetForm
 from indicators.actions.adding_targets import add_target
 from indicators.actions.targets import revise_target
-from indicators.models import Target
-from indicators.models.rules import COMPOSITE
-from indicators.models.targets import TargetQuerySet
+from indicators.models import Target, TargetRevision
+from indicators.models.targets import CountsAs, TargetKind, TargetQuerySet
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit, UnitClosure
 from provinces.models.units import UnitQuerySet
@@ -53,16 +52,16 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(HIDDEN)
     by: Any = request.user
     data = request.POST if request.method == "POST" else None
-    form = TargetForm(units, _agencies(units), data, _first_said(document, units))
+    first = _first_said(document, units)
+    form = TargetForm(units, _agencies(units), _headings(units, document), data, first)
     if form.is_valid():
         try:
             said = {name: form.cleaned_data[name] for name in _SAID}
-            target = add_target(document=document, asked=form.asked(), by=by, **said)
+            target = add_target(document=document, asked=form.first_asked(), by=by, **said)
         except ValidationError as refused:
             form.refuse(refused)
         else:
-            message = _("Row %(code)s is entered; its result follows within a minute.")
-            messages.success(request, message % {"code": target.code})
+            messages.success(request, _entered(target))
             if "another" in request.POST:
                 return redirect("dashboard:target-new", pk)
             return redirect("dashboard:document", pk)
@@ -71,9 +70,23 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 _SAID = (
-    *("unit", "code", "level", "counts_from", "indicator"),
+    *("unit", "code", "counts_as", "parent", "level", "counts_from", "indicator"),
     *("name_vi", "name_en", "owner", "owner_note"),
 )
+
+
+def _entered(target: Target) -> str:
+    if target.counts_as == CountsAs.LEAVES:
+        message = _("Heading %(code)s is entered; it counts by the rows that you enter under it.")
+    else:
+        message = _("Row %(code)s is entered; its result follows within a minute.")
+    return message % {"code": target.code}
+
+
+def _headings(units: UnitQuerySet, document: Document) -> TargetQuerySet:
+    """The headings of the document that a row of these units may stand under."""
+    rows: TargetQuerySet = Target.objects.filter(document=document, unit__in=units, kind=TargetKind.HEADING)
+    return rows.select_related("indicator", "unit__parent", "unit__province").order_by("unit", "sort_key")
 
 
 def _first_said(document: Document, units: UnitQuerySet) -> dict[str, Any]:
@@ -96,9 +109,8 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     """`/targets/17/revise/`: what it asks from a day on, by a document; the old reading stays."""
     rows = revised_by(request).select_related("document", "unit__parent", "unit__province", "indicator")
     target: Target = first_or_404(rows.filter(pk=pk))
-    last = target.revisions.prefetch_related("milestones").order_by("-effective_on", "-number").first()
-    if last is not None and last.rule in COMPOSITE:
-        raise Http404(HIDDEN)
+    revisions = target.revisions.prefetch_related("milestones", "parts__indicator")
+    last = revisions.order_by("-effective_on", "-number").first()
     by: Any = request.user
     above = UnitClosure.objects.filter(descendant=target.unit_id).values("ancestor")
     others = Document.objects.filter(unit__in=above)
@@ -117,12 +129,24 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The revision is recorded; the old reading stays in the history."))
             return redirect(target)
-    measure = measures_on(today(), [target.indicator_id]).get(target.indicator_id) or Measure()
     context = {
         "form": form,
         "target": target,
         "document": target.document,
         "last": last,
-        "last_words": asking.asked_in_words(last, measure) if last is not None else "",
+        "last_words": _words_of(target, last) if last is not None else "",
     }
     return render(request, "documents/revise.html", context, status=422 if form.errors else 200)
+
+
+def _words_of(target: Target, last: TargetRevision) -> str:
+    """What is asked before the revision, a composite with each of its parts."""
+    parts = list(last.parts.all())
+    measures = measures_on(today(), [target.indicator_id, *(part.indicator_id for part in parts)])
+    words = asking.asked_in_words(last, measures.get(target.indicator_id) or Measure())
+    told = [
+        f"{part.name_vi or part.indicator.name} "
+        + asking.asked_short(part, measures.get(part.indicator_id) or Measure(), last.due_on)
+        for part in parts
+    ]
+    return f"{words} ({'; '.join(told)})" if told else words

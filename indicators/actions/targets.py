@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.models.audit import Operation
 from indicators.actions.jobs import mark_stale
+from indicators.actions.levels import problems_of_parts
 from indicators.actions.traces import as_text, leave_trace
 from indicators.engine.errors import MESSAGES
 from indicators.engine.rules import find_problems
@@ -37,6 +38,9 @@ from resolutions.models import Document
 
 _RULE = ("rule", "threshold", "low", "high", "direction", "years", "baseline", "baseline_on")
 _REVISION = (*_RULE, "due_on", "shape", "window_from")
+_TARGET = ("code", "document_id", "counts_from", "counts_as", "parent_id", "linked_to_id", "continues_id")
+_PART = ("position", "indicator_id", "level", "name_vi", *_RULE)
+_GIVEN = ("revision", "target", "document", "recorded_by", "indicator")
 _PROVENANCE = ("threshold_provenance", "baseline_provenance", "due_provenance")
 
 
@@ -98,6 +102,8 @@ def revise_target(
     if effective_on < document.valid_from:
         message = _("The document takes effect on %(day)s; it changes nothing before.")
         raise ValidationError({"effective_on": message % {"day": _day(document.valid_from)}})
+    if problems := problems_of_parts((part.indicator, part.level) for part in asked.parts):
+        raise ValidationError(problems)
     revision = _record(target, document, effective_on, asked, by)
     leave_trace(
         action="revise",
@@ -105,8 +111,8 @@ def revise_target(
         operation=Operation.UPDATED,
         by=by,
         unit=target.unit,
-        before=as_text(last, _REVISION) if last is not None else None,
-        after={**as_text(revision, _REVISION), "document": document.key, "effective_on": str(effective_on)},
+        before=_told(last) if last is not None else None,
+        after={**_told(revision), "document": document.key, "effective_on": str(effective_on)},
     )
     mark_stale(target=target, priority=JobPriority.CHANGE)
     return revision
@@ -206,14 +212,20 @@ def save_new(made: Target, asked: Asked | None, by: User, action: str) -> Target
     """Store a new target with its first revision, its traces and its job."""
     made.validate_constraints(exclude=["indicator", "parent", "linked_to", "continues", "owner"])
     made.save(force_insert=True)
-    after: dict[str, Any] = as_text(
-        made, ("code", "document_id", "counts_from", "linked_to_id", "continues_id")
-    )
+    after: dict[str, Any] = as_text(made, _TARGET)
     if asked is not None:
-        after |= as_text(_record(made, made.document, made.counts_from, asked, by), _REVISION)
+        after |= _told(_record(made, made.document, made.counts_from, asked, by))
     leave_trace(action=action, subject=made, operation=Operation.CREATED, by=by, unit=made.unit, after=after)
     mark_stale(target=made, priority=JobPriority.CHANGE)
     return made
+
+
+def _told(revision: TargetRevision) -> dict[str, Any]:
+    """A revision for the audit trail, a composite one with its parts."""
+    told: dict[str, Any] = as_text(revision, _REVISION)
+    if revision.rule in COMPOSITE:
+        told["parts"] = [as_text(part, _PART) for part in revision.parts.all()]
+    return told
 
 
 def _taken_over(target: Target) -> Asked:
@@ -281,8 +293,10 @@ def _record(
 def _check(
     target: Target, revision: TargetRevision, milestones: list[Milestone], parts: list[TargetPart]
 ) -> None:
-    for row in (revision, *milestones, *parts):
-        row.clean_fields(exclude=["revision", "target", "document", "recorded_by", "indicator"])
+    for row in (revision, *milestones):
+        row.clean_fields(exclude=_GIVEN)
+    for index, part in enumerate(parts):
+        _check_part(part, index)
     has_figure = revision.rule not in (*DECLARED, *COMPOSITE)
     if has_figure and target.indicator_id is None:
         raise ValidationError(_("This target names no indicator, so that it cannot ask for a figure."))
@@ -298,6 +312,14 @@ def _check(
         problems.setdefault("due_on", []).append(_("The due day lies after the day of the baseline."))
     if problems:
         raise ValidationError(problems)
+
+
+def _check_part(part: TargetPart, index: int) -> None:
+    try:
+        part.clean_fields(exclude=_GIVEN)
+    except ValidationError as refused:
+        found = refused.message_dict.items()
+        raise ValidationError({f"parts[{index}].{name}": words for name, words in found}) from None
 
 
 def _column(field: str) -> str:

@@ -215,11 +215,6 @@ def test_a_heading_of_sub_targets_is_not_revised(enters, places):
     assert enters.get(f"/targets/{heading.pk}/revise/").status_code == 404
 
 
-def test_a_composite_target_keeps_its_parts(enters, target):
-    target.revisions.update(rule="all_of", threshold=None)
-    assert enters.get(f"/targets/{target.pk}/revise/").status_code == 404
-
-
 def test_the_page_of_a_target_leads_to_its_revision(enters, reads, target, leader, signed_in, coordinator):
     make_attainment(target)
     address = f"/targets/{target.pk}/revise/"

@@ -1,0 +1,67 @@
+"""Fields for what a target asks: exact numbers, and days with values."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from indicators.entry.numbers import NumberRefused, read_number, write_number
+from indicators.workbooks.setup_cells import QUOTED, read_day
+
+_MOST_MILESTONES = 40
+
+
+class NumberField(forms.CharField):
+    """An exact number as offices write it; what has two readings is refused with both."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "number-field"}
+        super().__init__(max_length=40, widget=forms.TextInput(attrs=attributes), **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return read_number(text)
+        except NumberRefused as refused:
+            raise ValidationError(refused.message) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return write_number(value, whole=False) if isinstance(value, Decimal) else value
+
+
+class MilestonesField(forms.CharField):
+    """Days with values, one a line: `31/12/2026: 60`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+    def clean(self, value: Any) -> list[tuple[datetime.date, Decimal]]:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        listed = [line for line in lines if line]
+        if len(listed) > _MOST_MILESTONES:
+            words = ngettext(
+                "At most %(most)s milestone is possible.",
+                "At most %(most)s milestones are possible.",
+                _MOST_MILESTONES,
+            )
+            raise ValidationError(words % {"most": _MOST_MILESTONES})
+        return [self._milestone(line) for line in listed]
+
+    def _milestone(self, line: str) -> tuple[datetime.date, Decimal]:
+        text, _colon, number = line.partition(":")
+        day = read_day(text.strip())
+        if day is None or not number.strip():
+            words = _("“%(line)s” is no milestone; write it as 31/12/2026: 60 (day, colon, value).")
+            raise ValidationError(words % {"line": line[:QUOTED]})
+        try:
+            return day, read_number(number)
+        except NumberRefused as refused:
+            raise ValidationError(refused.message) from None
