@@ -106,6 +106,11 @@ class PartForm(RuleNumbers):
         return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in names)
 
     @property
+    def is_open(self) -> bool:
+        """As many parts stand open as a composite has at least, and all that hold anything."""
+        return self.number <= FEWEST_PARTS or self.is_filled
+
+    @property
     def has_more(self) -> bool:
         """Whether the fields of a range or of growth hold anything, or a mistake."""
         names = (*_OF_RANGE, "years", "baseline", "baseline_on")
@@ -145,6 +150,10 @@ class RuleForm(RuleNumbers):
     @property
     def filled_parts(self) -> list[PartForm]:
         return [part for part in self.parts if part.is_filled]
+
+    @property
+    def shows_parts(self) -> bool:
+        return bool(self["rule"].value() in COMPOSITE or self.filled_parts)
 
     def clean(self) -> None:
         super().clean()

@@ -223,6 +223,14 @@ def test_the_form_reads_the_indicators_once(enters, document, django_assert_max_
         enters.get(address)
 
 
+def test_parts_stand_open_where_they_are_asked_for_or_filled(enters, document, composite):
+    emptied = {name: value for name, value in composite.items() if not name.startswith("part")}
+    closed, opened = '<details class="card part-list" >', '<details class="card part-list" open>'
+    assert closed in enters.get(f"/documents/{document.pk}/targets/new/").content.decode()
+    assert opened in add(enters, document, emptied).content.decode()
+    assert opened in add(enters, document, composite | {"rule": "at_least"}).content.decode()
+
+
 # --- Revising -----------------------------------------------------------------------------------------------
 @pytest.fixture
 def entered(enters, document, composite):
@@ -246,7 +254,7 @@ def test_the_form_begins_with_the_parts_asked_today(enters, entered):
     assert "Thế giới hạng ≤ 50" in told
     html = answer.content.decode()
     assert 'name="part-2-threshold" value="50"' in html
-    assert '<details class="card parts" open>' in html
+    assert '<details class="card part-list" open>' in html
 
 
 def test_a_composite_is_revised_and_its_old_reading_stays(enters, entered, revised):
