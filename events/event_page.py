@@ -63,6 +63,8 @@ class EventPage:
     may_plan: bool
     may_feed: bool
     groups: list[PointGroup]
+    sees_inside: bool
+    """Whether the reader reads who sat there, and the files."""
     participants: list[Participant]
     mine: Participant | None
     error: str = ""
@@ -81,7 +83,8 @@ class EventPage:
 
     @property
     def files(self) -> list[EventFile]:
-        return [each for each in self.event.files.all() if each.removed_at is None]
+        kept = self.event.files.all() if self.sees_inside else []
+        return [each for each in kept if each.removed_at is None]
 
     @property
     def days(self) -> int:
@@ -149,7 +152,8 @@ def event_of(who: Any, pk: int) -> Event:
 def page_of(who: User, event: Event, data: Any = None) -> EventPage:
     """The page; with ``data`` the table of points as it was typed."""
     keeps = may_keep(who, event)
-    people = list(event.participants.all())
+    inside = keeps or Event.objects.seen_inside_by(who).filter(pk=event.pk).exists()
+    people = list(event.participants.all()) if inside else []
     return EventPage(
         event=event,
         who=who,
@@ -157,6 +161,7 @@ def page_of(who: User, event: Event, data: Any = None) -> EventPage:
         may_plan=keeps or may_plan(who, event),
         may_feed=any(each.indicator for each in event.figures.all()) and may_feed(who, event),
         groups=_groups(event, point_rows(who, event, data) if keeps else []),
+        sees_inside=inside,
         participants=people,
         mine=next((each for each in people if each.user_id == who.pk), None),
     )

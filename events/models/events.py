@@ -9,8 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Principal, Reach, reach
-from provinces.models import Unit
+from accounts.models import User
+from accounts.permissions import Principal, Reach, reach, units_around
+from provinces.models import Tier, Unit
 from resolutions.models import Document
 
 PARTICULARS = (
@@ -34,6 +35,18 @@ class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, who: Principal | Reach) -> EventQuerySet:
         """Events are told on the overview of their unit, so they are as open as results."""
         return self.filter(reach(who).results())
+
+    def seen_inside_by(self, who: User) -> EventQuerySet:
+        """Events whose guests and files somebody reads: the nation's, those of their own province down to its
+        communes, and those they are invited to. What an event came to is open; who sat there is not."""
+        seen = reach(who)
+        if seen.everything:
+            return self.all()
+        near = {*seen.province_ids, *seen.unit_ids}
+        own = Q(unit__in=units_around(near)) if near else Q(pk__in=[])
+        nations = Q(unit__tier=Tier.NATION) if seen.is_official else Q(pk__in=[])
+        invited = Q(pk__in=Event.objects.filter(participants__user=who.pk).values("pk"))
+        return self.filter(own | nations | invited)
 
     def for_list(self) -> EventQuerySet:
         return self.select_related("unit__province", "host").order_by("-starts_on", "-pk")

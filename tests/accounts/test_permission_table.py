@@ -370,7 +370,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     ],
     "events:file": [
         page_of(near_result("/events/files/{w.near[event_file]}/")),
-        page_of(open_result("/events/files/{w.next_door[event_file]}/")),
+        page_of(far_result("/events/files/{w.next_door[event_file]}/")),
         page_of(far_result("/events/files/{w.far[event_file]}/")),
     ],
     "events:new": [("/events/new/", COORDINATOR)],

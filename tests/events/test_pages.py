@@ -245,7 +245,10 @@ def test_a_cancelled_event_stays_to_be_seen_with_its_reason(places, client, page
     assert "Bão số 9" in page(f"/events/{event.pk}/")
 
 
-def test_a_province_fills_in_theme_and_plan_of_the_nations_day_and_nothing_else(places, client, page):
+def test_a_province_fills_in_theme_and_plan_of_the_nations_day_and_nothing_else(
+    places, client, page, pin_today
+):
+    pin_today(date(2026, 9, 1))
     root = make_event(places.nation, starts_on=date(2023, 10, 10), repeats_yearly=True)
     event = make_event(places.nation, starts_on=date(2026, 10, 10), returns_of=root, returns_in=2026)
     sent = {"theme_vi": "Dữ liệu số", "title_vi": "Khác", "starts_on": "11/10/2026"}
@@ -298,6 +301,26 @@ def test_a_part_that_does_not_fit_is_refused(sort, sent, places, client, page):
     answer = client.post(f"/events/{event.pk}/add/{sort}/", sent)
     assert answer.status_code == 422
     assert "field-error" in answer.content.decode() or "message-error" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("reader", "reads"), [("reporter", True), ("neighbour", False)])
+def test_guests_and_files_are_read_within_the_province(places, client, request, coordinator, reader, reads):
+    event = make_event(places.khanh_hoa, title_vi="Hội nghị")
+    Participant.objects.create(event=event, full_name="Nguyễn Văn Khách", organisation="Công ty A")
+    EventFile.objects.create(
+        event=event, name="danh-sach.pdf", size=4, sha256="0" * 64, uploaded_by=coordinator
+    )
+    client.force_login(request.getfixturevalue(reader))
+    shown = client.get(f"/events/{event.pk}/").content.decode()
+    assert "Hội nghị" in shown
+    assert ("Nguyễn Văn Khách" in shown, "danh-sach.pdf" in shown) == (reads, reads)
+
+
+def test_a_guest_reads_what_they_are_invited_to(places, client, neighbour):
+    event = make_event(places.khanh_hoa, title_vi="Hội nghị")
+    Participant.objects.create(event=event, user=neighbour)
+    client.force_login(neighbour)
+    assert 'id="people"' in client.get(f"/events/{event.pk}/").content.decode()
 
 
 def test_a_removed_file_is_gone(places, client, page):
