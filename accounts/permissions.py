@@ -64,6 +64,11 @@ class Reach:
         open_to_all = Q(**{f"{path}__tier__in" if path else "tier__in": OPEN_TIERS})
         return open_to_all | Q(**{f"{path or 'pk'}__in": units_around(near)}) if near else open_to_all
 
+    def units(self) -> UnitQuerySet:
+        """The units one looks after. A subquery within another is asked anew for every row by PostgreSQL, so
+        this is as flat as can be."""
+        return Unit.objects.all() if self.everything else reach_of(*(Unit(pk=pk) for pk in self.unit_ids))
+
     def cells(self, path: str = "unit") -> Q:
         """Rows within the subtrees one looks after; what an agency sees beyond them knows its own model."""
         if self.everything:
@@ -132,7 +137,7 @@ def reach_as_coordinator(who: Principal) -> Reach:
 
 def units_coordinated_by(who: Principal) -> UnitQuerySet:
     """The units somebody coordinates, with those that merged into them; ended ones included."""
-    return Unit.objects.filter(reach_as_coordinator(who).cells("pk"))
+    return reach_as_coordinator(who).units()
 
 
 def _held(user: User) -> list[Membership]:

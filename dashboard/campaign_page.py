@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from django.utils.translation import gettext
 
-from accounts.permissions import Principal, reach, units_coordinated_by
+from accounts.permissions import Principal, units_coordinated_by, units_read_by
 from dashboard.campaign_days import DayRow, chart_of, day_rows
 from dashboard.charts import Tick, Trajectory, percent
-from events.campaign_rights import units_reported_by
+from events.campaign_rights import reported_among
 from events.campaign_sums import UnitSum, sums_of
 from events.campaigns import days_in, participants, quarters_of
 from events.models import CampaignGoal, Event
@@ -170,9 +170,9 @@ def campaign_page(
     """The page of a campaign in a number of queries that hangs on nothing but its kinds of goals."""
     goals = list(event.goals.select_related("indicator"))
     units = list(participants(event))
-    seen = set(participants(event).filter(reach(who).results("")).order_by().values_list("pk", flat=True))
-    reported_by = units_reported_by(who).order_by().values("pk")
-    mine = set(participants(event).filter(pk__in=reported_by).order_by().values_list("pk", flat=True))
+    ids = [unit.pk for unit in units]
+    seen = set(units_read_by(who).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    mine = reported_among(who, ids)
     sums = sums_of(goals)
     days = Days(event.starts_on, event.ends_on, today())
     progress = [progress_of(each, sums, len(units), days) for each in goals]

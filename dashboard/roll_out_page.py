@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext
 
-from accounts.permissions import Principal, reach, units_coordinated_by
+from accounts.permissions import Principal, units_coordinated_by, units_read_by
 from dashboard.charts import Segment, state_bar
 from dashboard.map_page import LONGEST_NAME
 from dashboard.tile_map import Layout, Tile, in_rows
 from events.actions.rollouts import communes_to_reach
-from events.campaign_rights import units_reported_by
+from events.campaign_rights import reported_among
 from events.models import RollOut, RollOutState, RollOutUnit
 from indicators import figures
 
@@ -120,11 +120,11 @@ def roll_out_page(who: Principal, roll_out: RollOut, *, state: str = "") -> Roll
     seen by whoever reads the unit's results."""
     own = RollOutUnit.objects.filter(roll_out=roll_out)
     counted = dict(own.order_by().values_list("state").annotate(Count("pk")))
-    reported_by = units_reported_by(who).order_by().values("pk")
-    mine = set(own.filter(unit__in=reported_by).order_by().values_list("pk", flat=True))
-    seen = own.filter(reach(who).results()) | own.filter(pk__in=mine)
-    rows = seen.select_related("unit").order_by("unit__sort_key", "unit__pk")
-    lines = [Line(row, row.pk in mine) for row in rows]
+    every = list(own.select_related("unit").order_by("unit__sort_key", "unit__pk"))
+    ids = [row.unit_id for row in every]
+    mine = reported_among(who, ids)
+    seen = {*mine, *units_read_by(who).filter(pk__in=ids).order_by().values_list("pk", flat=True)}
+    lines = [Line(row, row.unit_id in mine) for row in every if row.unit_id in seen]
     layout = in_rows([line.row.pk for line in lines], COLUMNS)
     by_pk = {line.row.pk: line for line in lines}
     chosen = state if state in RollOutState.values else ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 
 from django.db.models import Q
+from django.http import Http404
 
-from accounts.permissions import Principal, first_or_404
-from events.campaign_rights import units_reported_by
+from accounts.permissions import HIDDEN, Principal, first_or_404
+from events.campaign_rights import reported_among
 from events.models import Event, EventKind
 from indicators.models import Period, PeriodKind
 from provinces.models import Tier, Unit
@@ -25,8 +26,9 @@ def campaign_or_404(who: Principal, pk: int) -> Event:
 
 def reporting_unit_or_404(who: Principal, event: Event, ref: str) -> Unit:
     """A unit that takes part, for whoever reports for it; nothing for everybody else."""
-    own = participants(event).filter(pk__in=units_reported_by(who).order_by().values("pk"))
-    found: Unit = first_or_404(own.with_places().filter(ref=ref.replace("\0", "\ufffd")))
+    found: Unit = first_or_404(participants(event).with_places().filter(ref=ref.replace("\0", "\ufffd")))
+    if not reported_among(who, [found.pk]):
+        raise Http404(HIDDEN)
     return found
 
 

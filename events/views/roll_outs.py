@@ -7,15 +7,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import first_or_404, get_visible_or_404, units_coordinated_by
+from accounts.permissions import HIDDEN, first_or_404, get_visible_or_404, units_coordinated_by
 from events.actions.rollouts import RollOutRefused, extend_roll_out, report_state
-from events.campaign_rights import units_reported_by
+from events.campaign_rights import reported_among
 from events.models import RollOut, RollOutState, RollOutUnit
 from indicators import figures
 
@@ -51,9 +51,10 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 def state(request: HttpRequest, pk: int, unit: str) -> HttpResponse:
     """`/rollouts/2/units/C24169-2025/`: how far the unit is, said by its reporters and coordinators."""
     roll_out: RollOut = get_visible_or_404(RollOut.objects.select_related("unit"), request.user, pk=pk)
-    mine = units_reported_by(request.user).order_by().values("pk")
     rows = RollOutUnit.objects.filter(roll_out=roll_out, unit__ref=unit.replace("\0", "\ufffd"))
-    row: RollOutUnit = first_or_404(rows.filter(unit__in=mine).select_related("unit__province", "roll_out"))
+    row: RollOutUnit = first_or_404(rows.select_related("unit__province", "roll_out"))
+    if not reported_among(request.user, [row.unit_id]):
+        raise Http404(HIDDEN)
     form = StateForm(row, request.POST if request.method == "POST" else None)
     if form.is_valid() and _report(form, row, request):
         messages.success(request, _("Saved."))
