@@ -250,7 +250,8 @@ def shortened(value: Any) -> Any:
 # What another run has otherwise: ids, moments, signed cursors and tags.
 _IDS = {
     *("id", "document", "target", "targets", "revision", "definition", "event", "other", "person", "task"),
-    *("goal", "measurement", "returns_of", "campaign", "version_id"),
+    *("goal", "measurement", "returns_of", "campaign", "version_id", "documents", "document_id", "object_id"),
+    "inputs",
 }
 _CHANGING = re.compile(r"(^at$|_at$|_until$|^next$|^secret$|^digest$|^content$|^address$|^event$|^sha256$)")
 
