@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -23,6 +23,7 @@ from indicators.models.results import Status
 from indicators.scoreboards import MET, Scoreboard, scoreboard_of
 from provinces.dates import today
 from provinces.models import Tier, Unit
+from resolutions.counts import TaskCounts
 from resolutions.models import Document, DocumentFile, DocumentText, Task, TaskStanding
 
 
@@ -75,17 +76,12 @@ class TaskLine:
 @dataclass
 class Tasks:
     lines: list[TaskLine]
-    counts: list[tuple[TaskStanding, str, int]] = field(default_factory=list)
-    """Every standing, also the empty ones, with its colour: they add up to all."""
+    counts: TaskCounts
 
     @property
-    def total(self) -> int:
-        return len(self.lines)
-
-    @property
-    def done(self) -> int:
-        ended = (TaskStanding.DONE_IN_TIME, TaskStanding.DONE_LATE)
-        return sum(line.standing in ended for line in self.lines)
+    def states(self) -> list[tuple[TaskStanding, int]]:
+        """Every standing, also the empty ones: they add up to all."""
+        return [(each, self.counts.by_standing[each]) for each in TaskStanding]
 
 
 @dataclass
@@ -216,7 +212,7 @@ def _tasks(who: Principal, document: Document) -> Tasks:
     ]
     lines.sort(key=lambda line: (order.index(line.standing), line.task.due_on, line.task.pk))
     counted = Counter(line.standing for line in lines)
-    return Tasks(lines, [(each, each.look, counted[each]) for each in TaskStanding])
+    return Tasks(lines, TaskCounts({each: counted[each] for each in TaskStanding}))
 
 
 _WORST_FIRST = (

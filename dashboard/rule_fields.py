@@ -11,30 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from indicators.entry.numbers import NumberRefused, read_number, write_number
+from indicators.entry.numbers import NumberRefused, read_number
 from indicators.workbooks.setup_cells import QUOTED, read_day
 
 _MOST_MILESTONES = 40
-
-
-class NumberField(forms.CharField):
-    """An exact number as offices write it; what has two readings is refused with both."""
-
-    def __init__(self, **options: Any) -> None:
-        attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "number-field"}
-        super().__init__(max_length=40, widget=forms.TextInput(attrs=attributes), **options)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return read_number(text)
-        except NumberRefused as refused:
-            raise ValidationError(refused.message) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return write_number(value, whole=False) if isinstance(value, Decimal) else value
 
 
 class MilestonesField(forms.CharField):

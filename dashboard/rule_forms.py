@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from dashboard.rule_fields import MilestonesField, NumberField
+from dashboard.rule_fields import MilestonesField
 from indicators.actions.targets import Asked, PartAsked
+from indicators.entry.number_field import NumberField
 from indicators.models import Indicator, Level, RuleName, Shape
 from indicators.models.rules import COMPOSITE, DECLARED, RangeDirection
 

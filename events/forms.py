@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,7 +21,7 @@ from events.models import (
     PointKind,
 )
 from events.permissions import PLAN
-from indicators.entry.numbers import NumberRefused, read_number
+from indicators.entry.number_field import NumberField
 from indicators.models import Indicator, Provenance
 from provinces.models import Agency, Tier, Unit
 from resolutions.models import Document
@@ -151,21 +150,6 @@ def initial_of(event: Event) -> dict[str, Any]:
     }
 
 
-class FigureField(forms.Field):
-    """An exact number as offices write it; one with two readings is refused with both of them named."""
-
-    widget = forms.TextInput(attrs={"maxlength": 30, "inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Decimal | None:
-        text = str(value or "").strip()[:30]
-        if not text:
-            return None
-        try:
-            return read_number(text)
-        except NumberRefused as refused:
-            raise forms.ValidationError(refused.message) from None
-
-
 class SiteForm(forms.Form):
     name = _text(_("Name of the site"), longest=200)
     count = forms.IntegerField(
@@ -186,8 +170,8 @@ class PointForm(forms.Form):
 class OutcomeForm(forms.Form):
     label_vi = _text(_("What it counts (Vietnamese)"), required=True, longest=200)
     label_en = _text(_("What it counts (English)"), longest=200)
-    value = FigureField(label=_("Figure"))
-    out_of = FigureField(label=_("Out of"), required=False, help_text=_("The 23 of “17/23”."))
+    value = NumberField(label=_("Figure"))
+    out_of = NumberField(label=_("Out of"), required=False, help_text=_("The 23 of “17/23”."))
     unit_of_measure = _text(_("Unit of measure"), longest=60)
     approximate = forms.BooleanField(label=_("About so many"), required=False)
     provenance = forms.ChoiceField(label=_("Provenance"), choices=Provenance.choices)

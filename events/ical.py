@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import icalendar
 from django.conf import settings
 from django.db.models import Case, DateField, DurationField, ExpressionWrapper, F, Q, Value, When
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -147,8 +147,7 @@ def _of_task(task: Task) -> icalendar.Event:
     if task.is_illustrative:
         said.append(_("Illustrative data"))
     row.add("description", "\n".join(each for each in said if each))
-    if address := _task_address(task):
-        row.add("url", address)
+    row.add("url", _base() + task.get_absolute_url())
     row.add("transp", "TRANSPARENT")
     return row
 
@@ -156,13 +155,6 @@ def _of_task(task: Task) -> icalendar.Event:
 def address_of(event: Event) -> str:
     """Where the event is read, from outside the portal as well."""
     return _base() + reverse("events:event", args=[event.pk])
-
-
-def _task_address(task: Task) -> str:
-    try:
-        return _base() + reverse("tasks:task", args=[task.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _base() -> str:

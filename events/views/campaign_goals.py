@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +17,7 @@ from events.actions.campaigns import CampaignRefused, add_goal
 from events.actions.goals import correct_goal, end_goal
 from events.campaigns import campaign_or_404
 from events.models import CampaignGoal, Event
-from indicators import figures
-from indicators.entry.numbers import NumberRefused, read_number
+from indicators.entry.number_field import NumberField
 from indicators.models import Indicator, IndicatorDefinition, Level, Pooling
 
 
@@ -37,21 +35,13 @@ class GoalForm(forms.Form):
         help_text=gettext_lazy("Counts and amounts alone: figures of days must add up."),
     )
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Level.choices, initial=Level.COMMUNE)
-    value = forms.CharField(
-        label=gettext_lazy("Goal"), max_length=40, help_text=gettext_lazy("As 98,90 or 146.587")
-    )
+    value = NumberField(label=gettext_lazy("Goal"), whole=True, help_text=gettext_lazy("As 98,90 or 146.587"))
 
     def __init__(self, event: Event, data: Any = None) -> None:
         super().__init__(data)
         adding = IndicatorDefinition.objects.valid_on(event.starts_on).filter(pooling=Pooling.SUM)
         indicators = Indicator.objects.filter(pk__in=adding.values("indicator"))
         self.fields["indicator"].queryset = indicators.order_by("code")  # type: ignore[attr-defined]
-
-    def clean_value(self) -> Any:
-        try:
-            return read_number(self.cleaned_data["value"], whole=True)
-        except NumberRefused as refused:
-            raise ValidationError(refused.message) from refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,10 +58,8 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class CorrectionForm(forms.Form):
-    value = forms.CharField(label=gettext_lazy("Goal"), max_length=40)
+    value = NumberField(label=gettext_lazy("Goal"), whole=True)
     unit_of_measure = forms.CharField(label=gettext_lazy("Unit of measure"), max_length=60)
-
-    clean_value = GoalForm.clean_value
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +69,7 @@ def goal(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
     first_or_404(units_coordinated_by(request.user).filter(pk=event.unit_id))
     found: CampaignGoal = first_or_404(event.goals.select_related("indicator").filter(pk=goal))
     ends = request.POST.get("end") == "1"
-    initial = {"value": figures.number(found.value), "unit_of_measure": found.unit_of_measure}
+    initial = {"value": found.value, "unit_of_measure": found.unit_of_measure}
     form = CorrectionForm(request.POST if request.method == "POST" and not ends else None, initial=initial)
     me: Any = request.user
     refusal = ""
