@@ -83,8 +83,7 @@ class EventForm(forms.Form):
         label=_("Documents"),
         queryset=Document.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Hold Ctrl to choose several."),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(
@@ -176,7 +175,7 @@ class OutcomeForm(forms.Form):
     approximate = forms.BooleanField(label=_("About so many"), required=False)
     provenance = forms.ChoiceField(label=_("Provenance"), choices=Provenance.choices)
     indicator = forms.ModelChoiceField(
-        label=_("Indicator"),
+        label=pgettext_lazy("what is measured", "Indicator"),
         queryset=Indicator.objects.order_by("code"),
         required=False,
         to_field_name="code",

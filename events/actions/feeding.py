@@ -7,7 +7,7 @@ import io
 import docx
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
@@ -105,7 +105,7 @@ def _sheet(outcome: Outcome, indicator: Indicator) -> io.BytesIO:
         ),
         (_("Unit"), event.unit.name),
         (_("Outcome"), f"{number} {outcome.unit_of_measure}".strip() + f" · {outcome.label_vi}"),
-        (_("Indicator"), f"{indicator.code} {indicator.name_vi}"),
+        (pgettext("what is measured", "Indicator"), f"{indicator.code} {indicator.name_vi}"),
         (_("Address"), address_of(event)),
     ]
     table = document.add_table(rows=0, cols=2)

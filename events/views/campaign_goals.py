@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import first_or_404, units_coordinated_by
@@ -30,7 +30,7 @@ class GoalForm(forms.Form):
     """Offers indicators whose figures add up; the number is read as offices write it."""
 
     indicator = _IndicatorField(
-        label=gettext_lazy("Indicator"),
+        label=pgettext_lazy("what is measured", "Indicator"),
         queryset=Indicator.objects.none(),
         help_text=gettext_lazy("Counts and amounts alone: figures of days must add up."),
     )

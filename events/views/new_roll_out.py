@@ -58,8 +58,7 @@ class RollOutForm(forms.Form):
         queryset=Unit.objects.none(),
         to_field_name="ref",
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=gettext_lazy("Hold Ctrl to choose several."),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, who: Any, data: Any = None) -> None:
