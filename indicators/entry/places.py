@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accounts.models import Role
-from accounts.permissions import HIDDEN, Principal, Reach, reach, reach_as
+from accounts.permissions import HIDDEN, Principal, Reach, either, reach, reach_as
 from indicators.models import (
     Body,
     DefinitionLevel,
@@ -172,7 +172,7 @@ def _text(given: str) -> str:
 def agencies_within(seen: Reach) -> Q:
     """Agencies of the units somebody looks after, and the ones they sit in."""
     own = Q(pk__in=[seat.agency_id for seat in seen.agencies])
-    return Q() if seen.everything else seen.cells() | own
+    return either(seen.cells(), own)
 
 
 def may_enter(who: Principal, place: Place) -> bool:
@@ -269,9 +269,8 @@ def places_within(seen: Reach, *, periods: Iterable[Period]) -> list[Place]:
         (unit, agency, period): Place(units[unit], agencies[agency] if agency else None, wanted[period])
         for unit, agency, period in keys
     }
-    reports = Report.objects.filter(period__in=list(wanted))
-    if not seen.everything:
-        reports = reports.filter(seen.cells() | Q(agency__in=[seat.agency_id for seat in seen.agencies]))
+    seats = Q(agency__in=[seat.agency_id for seat in seen.agencies])
+    reports = Report.objects.filter(either(seen.cells(), seats), period__in=list(wanted))
     for report in reports:
         there = found.get((report.unit_id, report.agency_id, report.period_id))
         if there is not None:
@@ -282,7 +281,7 @@ def places_within(seen: Reach, *, periods: Iterable[Period]) -> list[Place]:
 def _bodies_owing(period: Period, seen: Reach) -> list[BodyKey]:
     """The bodies within reach that file anything in the period; each once, however much it owes."""
     seats = [seat.agency_id for seat in seen.agencies]
-    within = Q() if seen.everything else seen.cells() | Q(agency__in=seats) | Q(filed_by__in=seats)
+    within = either(seen.cells(), Q(agency__in=seats), Q(filed_by__in=seats))
     rows = Obligation.objects.filter(obligations_in(period), within).order_by()
     bodies: dict[BodyKey, None] = {}
     for unit, own_part, filed_by in rows.values_list("unit_id", "agency_id", "filed_by_id").distinct():
