@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from accounts import rates
 from accounts.addresses import Address, address_of, is_allowed
-from accounts.models import ApiClient, ApiToken
+from accounts.models import ApiClient, ApiToken, User
 from accounts.models.clients import LAST_USE_STEP, Scope, hash_token
 from accounts.prepared import Prepared
 from provinces.models import Unit
@@ -75,23 +75,29 @@ class ApiTokenAuthentication(BaseAuthentication):
 TOKEN = ["id", "client_id", "scopes", "expires_at", "revoked_at", "last_used_at"]
 CLIENT = ["id", "name", "unit_id", "acts_for_id", "is_active", "addresses", "rate"]
 UNIT = ["id", "ref", "tier", "province_id"]
+OFFICIAL = ["id", "is_superuser", "username", "is_active", "full_name"]
 # In the order of the models' own fields, as from_db wants them; the other fields are loaded when asked for.
 _LOOKUP = Prepared(
     lambda: ApiToken.objects.filter(token_hash="").values_list(
-        *TOKEN, *(f"client__{name}" for name in CLIENT), *(f"client__unit__{name}" for name in UNIT)
+        *TOKEN,
+        *(f"client__{name}" for name in CLIENT),
+        *(f"client__unit__{name}" for name in UNIT),
+        *(f"client__acts_for__{name}" for name in OFFICIAL),
     )
 )
 
 
 def find_token(secret: str) -> ApiToken | None:
-    """The token with its client and unit, in one query."""
+    """The token with its client, its unit and whom it acts for, in one query."""
     found = _LOOKUP.rows([hash_token(secret)])
     if not found:
         return None
     row = iter(found[0])
     token = ApiToken.from_db(DEFAULT_DB_ALIAS, TOKEN, [next(row) for _name in TOKEN])
     token.client = ApiClient.from_db(DEFAULT_DB_ALIAS, CLIENT, [next(row) for _name in CLIENT])
-    token.client.unit = Unit.from_db(DEFAULT_DB_ALIAS, UNIT, list(row))
+    token.client.unit = Unit.from_db(DEFAULT_DB_ALIAS, UNIT, [next(row) for _name in UNIT])
+    if token.client.acts_for_id is not None:
+        token.client.acts_for = User.from_db(DEFAULT_DB_ALIAS, OFFICIAL, list(row))
     return token
 
 

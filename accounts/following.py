@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
@@ -120,6 +121,22 @@ def first_position() -> int:
 def last_position() -> int:
     """Where the feed ends now; 0 before it has begun."""
     return _end("-position") or 0
+
+
+def state_of_feed() -> tuple[int, int]:
+    """The end of the feed and how many changes wait for their position, in one query: it differs as soon as a
+    change is committed. The waiting ones are counted, since one whose transaction ends late has a lower id
+    than what was seen before it; giving them positions moves the end.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT COALESCE(MAX(position), 0) FROM accounts_change),
+                   (SELECT COUNT(*) FROM accounts_change WHERE position IS NULL)
+            """
+        )
+        last, waiting = cursor.fetchone()
+    return last, waiting
 
 
 def _end(order: str) -> int | None:

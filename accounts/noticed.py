@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.noticing import Objects, follow, of
-from provinces.models import Unit, UnitName, UnitSuccession
+from provinces.models import Agency, AgencyKind, Unit, UnitName, UnitSuccession
 
 
 def connect() -> None:
@@ -16,6 +16,9 @@ def connect() -> None:
     follow(Unit, "unit", _labelled_by)
     follow(UnitName, "unit", of("unit"))
     follow(UnitSuccession, "unit", _both_ends)
+    # Named in answers that are worked out (`accounts.remembering`); no resource of the feed.
+    follow(Agency, "agency")
+    follow(AgencyKind, "agency")
 
 
 def _labelled_by(rows: Sequence[Any]) -> Objects:

@@ -10,6 +10,7 @@ signed in.
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -147,6 +148,20 @@ def _held(user: User) -> list[Membership]:
         kept = user.__dict__["_held"] = (today(), _HELD.rows(user=user.pk, day=today()))
     found: list[Membership] = kept[1]
     return found
+
+
+def rights_digest(who: Any) -> str:
+    """Differs wherever something differs that decides what somebody may see and do today."""
+    return hashlib.sha256(repr(_rights(who)).encode()).hexdigest()
+
+
+def _rights(who: Any) -> tuple[Any, ...]:
+    if isinstance(who, ApiClient):
+        return ("client", who.pk, who.is_active, who.unit_id, _rights(who.acts_for))
+    if not isinstance(who, User):
+        return ()
+    held = sorted((each.pk, each.role, each.unit_id, each.agency_id or 0) for each in _held(who))
+    return ("person", who.pk, who.is_active, who.is_superuser, held)
 
 
 def _of_client(client: ApiClient) -> Reach:

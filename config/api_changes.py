@@ -29,6 +29,7 @@ from accounts.following import (
 from accounts.models import Change
 from accounts.models.audit import Operation
 from accounts.permissions import Reach, reach
+from accounts.remembering import remembered
 from provinces.filters import refuse_unreadable
 from provinces.reading.parameters import DEFAULT_LIMIT, MAX_LIMIT, whole_number
 
@@ -119,6 +120,7 @@ class ChangesView(APIView):
             )
         ],
     )
+    @remembered
     def get(self, request: Request) -> Response:
         given = request.query_params
         refuse_unreadable(given, known=("since", "resource", "limit"), several=("resource",))

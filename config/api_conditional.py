@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.cache import patch_vary_headers
 
-from provinces.reading.conditions import is_known, not_modified
+from provinces.reading.conditions import is_known, not_modified, tag_of
 
 API = "/api/v1/"
 
@@ -33,7 +32,7 @@ class ConditionalMiddleware:
             return response
         tag = response.headers.get("ETag")
         if tag is None:
-            tag = response["ETag"] = f'"{sha256(response.content).hexdigest()[:40]}"'
+            tag = response["ETag"] = tag_of(response.content)
         if not is_known(tag, request.META):
             return response
         told = not_modified(tag)

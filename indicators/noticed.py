@@ -12,6 +12,7 @@ from indicators.models import (
     DefinitionOwner,
     Indicator,
     IndicatorDefinition,
+    Obligation,
     Target,
     TargetPart,
     TargetRevision,
@@ -29,6 +30,8 @@ def connect() -> None:
     follow(Target, "attainment", _judged)
     follow(TargetRevision, "target", _of_revised)
     follow(TargetPart, "target", _of_parts)
+    # No list of the API, but answers of it hang on who owes what.
+    follow(Obligation, "obligation")
 
 
 def _of_definitions(rows: Sequence[Any]) -> Objects:

@@ -77,6 +77,12 @@ def note_reports(reports: Iterable[Report], operation: str = Operation.UPDATED) 
     note_changes(Noted("report", each.pk, operation, each.unit_id) for each in reports)
 
 
+def note_drafts(reports: Iterable[Report]) -> None:
+    """That something was written which is nobody else's business yet: no resource of the feed is called so, but
+    whoever works in the report is not told that it is as it was (`accounts.remembering`)."""
+    note_changes(Noted("draft", each.pk, Operation.UPDATED, each.unit_id) for each in reports)
+
+
 def _locked(wanted: Collection[BodyKey]) -> dict[BodyKey, Report]:
     rows = Report.objects.select_for_update().filter(
         unit__in={unit for unit, _agency, _period in wanted},
@@ -121,6 +127,7 @@ def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[dict[str, 
     if changed:
         Report.objects.filter(pk__in=[report.pk for report in changed]).update(state=ReportState.DRAFT)
         note_reports(changed)
+    note_drafts(reports)
     return versions
 
 

@@ -151,6 +151,9 @@ def enter(
     measurement.save(update_fields=["working_version"])
     if created:
         record_change(measurement, Operation.CREATED)
+    else:
+        # As `cells.note_drafts`; 0 where it is in no report yet.
+        note_change("draft", measurement.report_id or 0, Operation.UPDATED, unit.pk)
     return version
 
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.remembering import remembered
 from indicators.api.asked import period_asked, unit_asked
 from indicators.discipline import STANDINGS, BodyReport, Discipline, discipline_of
 from indicators.models import ReportState
@@ -69,6 +70,7 @@ class DisciplineView(APIView):
         ],
         responses=DisciplineSerializer,
     )
+    @remembered
     def get(self, request: Request) -> Response:
         both = ("unit", "period")
         refuse_unreadable(request.query_params, known=both, required=both)

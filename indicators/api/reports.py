@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -19,6 +19,7 @@ from accounts.files import MOST_BYTES, FileRefused
 from accounts.idempotent import IDEMPOTENCY_KEY, idempotent
 from accounts.permissions import HIDDEN
 from accounts.problems import Problem, TooLarge
+from accounts.remembering import remembered
 from indicators.actions import evidence as evidence_actions
 from indicators.actions import reviewing
 from indicators.actions.cells import lock_report
@@ -50,7 +51,6 @@ from indicators.api.writing import (
 from indicators.entry.places import Place, owed
 from indicators.entry.reading import plain_text
 from indicators.problems import EvidenceNotAccepted, NothingToSend, ReportClosed, ReportNotReady
-from provinces.reading.views import tagged, unchanged
 
 
 class CellSerializer(FigureSerializer):
@@ -108,11 +108,11 @@ class ReportCellsView(ReportView):
         parameters=[AGENCY],
         responses={200: StandingSerializer, 304: OpenApiResponse(description="It is as you have it.")},
     )
-    def get(self, request: Request, unit: str, period: str) -> HttpResponse:
+    @remembered
+    def get(self, request: Request, unit: str, period: str) -> Response:
         place, _official = place_of(request, unit, period)
         shown = standing(place)
-        etag = etag_of(shown)
-        return unchanged(request, etag) or tagged(Response(shown), etag)
+        return Response(shown, headers={"ETag": etag_of(shown)})
 
     @extend_schema(
         tags=["reports"],

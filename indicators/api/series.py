@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.remembering import remembered
 from indicators.api.asked import indicator_asked, unit_asked
 from indicators.exports import Exact, exact_text
 from indicators.filters import SeriesFilterSet
@@ -173,6 +174,7 @@ class SeriesView(APIView):
         ],
         responses=SeriesSerializer,
     )
+    @remembered
     def get(self, request: Request) -> Response:
         given, both = request.query_params, ("unit", "indicator")
         refuse_unreadable(given, known=(*both, "level", "kind"), required=both)

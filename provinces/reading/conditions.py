@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponseNotModified
 from django.utils.http import parse_etags
+
+
+def tag_of(content: bytes) -> str:
+    """A strong tag of these very bytes."""
+    return f'"{sha256(content).hexdigest()[:40]}"'
 
 
 def is_known(tag: str, meta: Mapping[str, Any]) -> bool:

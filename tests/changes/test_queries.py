@@ -84,7 +84,8 @@ QUERIES = {
     measurements: 1,
     editions: 2,
 }
-SIGNING_IN, POSITIONS, ROWS = 1, 3, 1
+# Positions: those of the ends, which is the next to be numbered, and whether the answer is remembered.
+SIGNING_IN, POSITIONS, ROWS = 1, 4, 1
 
 
 def page_of(reader, changes: int) -> int:
