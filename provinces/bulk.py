@@ -13,6 +13,7 @@ M = TypeVar("M", bound=Model)
 
 _BATCH = 2000
 _WORTH_A_COPY = 200
+_WORTH_COUNTING = 2000
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -59,6 +60,8 @@ def bring_up_to_date(wanted: Mapping[Any, M], stored: Mapping[Any, M], *, fields
             write(some, fields)
     if new or changed:
         model = type((new or changed)[0])
+        if len(new) >= _WORTH_COUNTING:
+            know_size(model._meta.db_table)
         rows_written.send(sender=model, created=new, updated=changed, deleted=[])
     return Count(len(new), len(changed))
 
@@ -71,6 +74,17 @@ def _update(rows: Sequence[Model], fields: Sequence[str]) -> None:
 
 def _create(rows: Sequence[Model], fields: Sequence[str]) -> None:
     type(rows[0])._base_manager.bulk_create(rows, batch_size=_BATCH)
+
+
+def know_size(*tables: str) -> None:
+    """Tell PostgreSQL's planner how much is in these tables now; without a name, in all.
+
+    It knows nothing of what the same transaction wrote, and may compare every row with every other. Plans
+    kept from when there was less, those of foreign keys' checks among them, are made anew.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def reserve(model: type[Model], count: int) -> list[int]:

@@ -84,6 +84,11 @@ def postgres(programs: Path) -> Iterator[str]:
             "full_page_writes": "off",
             "shared_buffers": "256MB",
             "max_wal_size": "1GB",
+            # It would count a table while a test's rows are not yet committed, take it for empty, and have
+            # later queries read it whole, once for each of its rows. tests/conftest.py sweeps instead.
+            "autovacuum": "off",
+            # As docker-compose.yml starts it.
+            "jit": "off",
         }
         line = [str(programs / "postgres"), "-D", str(data)]
         line += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

@@ -20,9 +20,9 @@ from config.demo.provinces import load_provinces, province_entries
 from config.demo.reports import load_cells, load_reports
 from config.demo.tasks import load_tasks, load_tasks_of_former_units
 from config.demo.world import PROVINCE, World
-from indicators.engine.dialect import know_size
 from indicators.engine.queue import recompute_everything
 from indicators.models import Job, JobState
+from provinces.bulk import know_size
 from provinces.models import Unit
 
 

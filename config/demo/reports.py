@@ -26,6 +26,7 @@ from indicators.models import (
     ReportState,
     VersionState,
 )
+from provinces.bulk import know_size
 from provinces.models import Tier
 
 # The day before the one the trial stands on: what is there of the open quarter had come in by then.
@@ -175,6 +176,7 @@ def _put_cells_in(
                 period=period,
                 indicator__in=[cell.indicator for cell in whole],
             ).update(report=report)
+    know_size("indicators_report", "indicators_measurement", "indicators_measurementversion")
     _date_versions([report for report in reports.values() if report.first_submitted_at])
 
 

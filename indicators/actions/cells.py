@@ -78,7 +78,7 @@ def note_reports(reports: Iterable[Report], operation: str = Operation.UPDATED) 
 
 
 def note_drafts(reports: Iterable[Report]) -> None:
-    """That something was written which is nobody else's business yet: no resource of the feed is called so, but
+    """Something was written that is nobody else's business yet. No resource of the feed is called so, but
     whoever works in the report is not told that it is as it was (`accounts.remembering`)."""
     note_changes(Noted("draft", each.pk, Operation.UPDATED, each.unit_id) for each in reports)
 

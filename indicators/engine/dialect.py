@@ -54,16 +54,6 @@ def empty_stage(name: str, like: str) -> None:
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608 (names of ours)
 
 
-def know_size(name: str = "") -> None:
-    """Tell PostgreSQL's planner how much is in a table now, or in all of them.
-
-    It knows nothing of what the same transaction wrote, and may compare every row with every other.
-    """
-    if is_postgres():
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {name}")
-
-
 def write_and_note(resource: str, upsert: str, params: list[Any], stamp: Any) -> int:
     """Run an upsert that returns id, version and unit, and append each row written to the change feed."""
     note = "INSERT INTO accounts_change (resource, object_id, operation, at, unit_id) "

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from indicators.engine.dialect import differs, empty_stage, know_size, member, write_and_note
+from indicators.engine.dialect import differs, empty_stage, member, write_and_note
+from provinces.bulk import know_size
 
 STAGED = "staged_roll_up"
 # From here on a wrong guess of the planner costs more than counting.

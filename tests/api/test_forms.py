@@ -206,7 +206,7 @@ def test_stream_takes_as_much_memory_for_20_times_the_rows(accept, reader, place
         Measurement.objects.bulk_create(cells, batch_size=1000)
         with connection.cursor() as cursor:
             # As it is done by itself where rows stay.
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE indicators_measurement")
 
     fill(50)
     most_memory(reader, accept)  # what is kept from a first time is no row's
