@@ -19,8 +19,10 @@ from accounts.permissions import Reach
 
 # Who is told of a change, by what changed: the circles of `accounts.permissions`, as the lists of the API
 # draw them. What stands in none of them is told to nobody but those who see everything.
-OPEN = frozenset({"unit", "document", "indicator", "period"})
-RESULTS = frozenset({"target", "attainment", "rollup", "edition", "task", "event"})
+OPEN = frozenset({"unit", "agency", "document", "indicator", "period"})
+RESULTS = frozenset(
+    {"target", "attainment", "rollup", "edition", "task", "event", "campaign", "campaign_figure"}
+)
 CELLS = frozenset({"measurement", "report", "evidence"})
 
 _SALT = "changes"

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.noticing import Objects, follow, of
-from provinces.models import Agency, AgencyKind, Unit, UnitName, UnitSuccession
+from accounts.noticing import About, Objects, follow, of
+from provinces.models import Agency, AgencyKind, AgencySuccession, Unit, UnitName, UnitSuccession
 
 
 def connect() -> None:
@@ -16,9 +16,19 @@ def connect() -> None:
     follow(Unit, "unit", _labelled_by)
     follow(UnitName, "unit", of("unit"))
     follow(UnitSuccession, "unit", _both_ends)
-    # Named in answers that are worked out (`accounts.remembering`); no resource of the feed.
     follow(Agency, "agency")
-    follow(AgencyKind, "agency")
+    # An agency is named by a pattern of its kind with the name of its unit.
+    follow(AgencyKind, "agency", _agencies_by("kind"))
+    follow(Unit, "agency", _agencies_by("unit"))
+    follow(AgencySuccession, "agency", _both_ends)
+
+
+def _agencies_by(field: str) -> About:
+    def agencies(rows: Sequence[Any]) -> Objects:
+        found = Agency.objects.filter(**{f"{field}__in": [row.pk for row in rows]})
+        return [(pk, None) for pk in found.values_list("pk", flat=True)]
+
+    return agencies
 
 
 def _labelled_by(rows: Sequence[Any]) -> Objects:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.noticing import NotedAdmin
 
+from .actions.telling import note_event
 from .models import Event
 
 
@@ -19,3 +20,6 @@ class EventAdmin(NotedAdmin):
     search_fields = ["title_vi", "title_en", "unit__search_name", "documents__number"]
     search_help_text = _("Words of the title, name of the unit, number of a document")
     autocomplete_fields = ["unit", "host", "documents"]
+
+    def note(self, obj: Event, operation: str) -> None:
+        note_event(obj, operation)

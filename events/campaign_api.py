@@ -20,6 +20,7 @@ from indicators.fields import to_scaled
 from indicators.models import Level, Provenance
 from provinces.reading.sources import ModelRows, Source
 from provinces.reading.views import ReadViewSet
+from provinces.representing import Represented
 
 _NUMBER: dict[str, Any] = {"max_digits": 19, "decimal_places": 4}
 
@@ -108,7 +109,8 @@ class _Campaigns(ModelRows):
     ),
     retrieve=extend_schema(summary="One campaign"),
 )
-class CampaignViewSet(ReadViewSet[Event]):
+class CampaignViewSet(Represented, ReadViewSet[Event]):
+    resource = "campaign"
     queryset = (
         Event.objects.filter(kind=EventKind.CAMPAIGN)
         .select_related("unit")
@@ -186,6 +188,7 @@ def as_json(row: tuple[Any, ...]) -> dict[str, Any]:
     retrieve=extend_schema(summary="One figure of a campaign"),
 )
 class CampaignFigureViewSet(RowsViewSet[CampaignFigure]):
+    resource = "campaign_figure"
     serializer_class = CampaignFigureSerializer
     filterset_class = CampaignFigureFilterSet
     queryset = CampaignFigure.objects.live().order_by("pk")

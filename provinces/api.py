@@ -166,6 +166,7 @@ class AgencyDetailSerializer(AgencySerializer):
     ),
 )
 class AgencyViewSet(Represented, ReadViewSet[Agency]):
+    resource = "agency"
     queryset = Agency.objects.with_names().order_by("ref", "pk")
     serializer_class = AgencySerializer
     filterset_class = AgencyFilterSet

@@ -25,7 +25,7 @@ class Represented:
         view.request, view.format_kwarg, view.args, view.kwargs = request, None, (), {}
         view.action = "retrieve"
         rows = list(view.to_represent(view.get_queryset().filter(pk__in=ids)))
-        shown = view.get_serializer(rows, many=True).data
+        shown = view.written(rows)
         return {row.pk: json for row, json in zip(rows, shown, strict=True)}
 
     def to_represent(self, rows: Any) -> Any:

@@ -11,10 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
-from accounts.models.audit import Operation
+from events.actions.telling import note_event, note_figures
 from events.campaigns import LONGEST_DAYS, days_in, quarters_of
 from events.models import CampaignFigure, CampaignGoal, Event
 from indicators import figures
@@ -90,7 +89,7 @@ def add_goal(
         provenance=provenance,
     )
     audit(by, "campaign.goal", goal, event.unit, after={"indicator": indicator.code, "value": str(value)})
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event)
     return goal
 
 
@@ -114,7 +113,7 @@ def save_figures(
     now = timezone.now()
     CampaignFigure.objects.filter(pk__in=[each.pk for each in ended]).update(ended_at=now, ended_by=by)
     notes = notes or {}
-    CampaignFigure.objects.bulk_create(
+    written = CampaignFigure.objects.bulk_create(
         CampaignFigure(
             goal_id=goal,
             unit=unit,
@@ -135,7 +134,8 @@ def save_figures(
             "after": {_said(span): str(value) for span, value in new.items()},
         }
         audit(by, "campaign.figures", event, unit, **words)
-        note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+        note_figures(written, ended)
+        note_event(event)
     return len(changed)
 
 

@@ -7,11 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
-from accounts.models.audit import Operation
 from events.actions.campaigns import CampaignRefused
+from events.actions.telling import note_event
 from events.models import CampaignGoal
 from indicators.entry.reading import plain_text
 
@@ -25,7 +24,7 @@ def correct_goal(*, goal: CampaignGoal, value: Decimal, unit_of_measure: str, by
     goal.value, goal.unit_of_measure = value, plain_text(unit_of_measure)
     goal.save(update_fields=["value", "unit_of_measure"])
     audit(by, "campaign.goal_corrected", goal, goal.event.unit, before=before, after=_told(goal))
-    note_change("event", goal.event_id, Operation.UPDATED, goal.event.unit_id)
+    note_event(goal.event)
     return goal
 
 
@@ -40,7 +39,7 @@ def end_goal(*, goal: CampaignGoal, by: User) -> None:
     audit(by, "campaign.goal_ended", goal, goal.event.unit, before=_told(goal))
     event = goal.event
     goal.delete()
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event)
 
 
 def _locked(goal: CampaignGoal) -> CampaignGoal:

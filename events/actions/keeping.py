@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
+from copy import copy
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
 from accounts.models.audit import Operation
+from events.actions.telling import note_event
 from events.models import PARTICULARS, CampaignFigure, Event
 from indicators.entry.reading import plain_text
 from provinces.models import Unit
@@ -32,7 +33,7 @@ def make_event(*, by: User, fields: Mapping[str, Any], documents: Collection[Doc
     _check(event)
     event.save(force_insert=True)
     event.documents.set(documents)
-    note_change("event", event.pk, Operation.CREATED, event.unit_id)
+    note_event(event, Operation.CREATED)
     audit(by, "event.created", event, event.unit, after=told_of(event))
     return event
 
@@ -55,20 +56,17 @@ def edit_event(
         raise EventError(
             _("Somebody else changed the event meanwhile. Open it anew, and write there what you changed.")
         )
-    before, former = told_of(event), event.unit_id
+    before, former = told_of(event), copy(event)
     for name in PARTICULARS:
         if name in fields:
             setattr(event, name, fields[name])
     _check(event)
-    _check_campaign(event, before, former)
+    _check_campaign(event, before, former.unit_id)
     event.revision += 1
     event.save()
     if documents is not None:
         event.documents.set(documents)
-    if former != event.unit_id:
-        # Whoever reached it in its former unit is told as well: for them it is gone.
-        note_change("event", event.pk, Operation.UPDATED, former)
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event, former=former)
     audit(by, "event.edited", event, event.unit, before=before, after=told_of(event))
     return event
 
@@ -85,7 +83,7 @@ def cancel_event(*, event: Event, by: User, reason: str) -> Event:
     event.cancelled, event.cancel_reason = True, reason
     event.revision += 1
     event.save(update_fields=["cancelled", "cancel_reason", "revision"])
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event)
     audit(by, "event.cancelled", event, event.unit, reason=event.cancel_reason)
     return event
 

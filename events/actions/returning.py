@@ -6,9 +6,9 @@ import datetime
 
 from django.db import transaction
 
-from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models.audit import Operation
+from events.actions.telling import note_event
 from events.models import Event
 from provinces.dates import today
 
@@ -43,7 +43,7 @@ def _return(root: Event, year: int) -> int:
         # Somebody entered this year's before it was made: it is the return.
         entered.returns_of, entered.returns_in = root, year
         entered.save(update_fields=["returns_of", "returns_in"])
-        note_change("event", entered.pk, Operation.UPDATED, entered.unit_id)
+        note_event(entered)
         return 0
     event = Event.objects.create(
         kind=root.kind,
@@ -59,7 +59,7 @@ def _return(root: Event, year: int) -> int:
         returns_in=year,
     )
     event.documents.set(root.documents.all())
-    note_change("event", event.pk, Operation.CREATED, event.unit_id)
+    note_event(event, Operation.CREATED)
     audit(None, "event.returned", event, event.unit, after={"returns_of": root.pk, "year": year})
     return 1
 

@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.changes import give_positions, note_change
+from events.models import CampaignGoal
 from tests.changes.replica import CHANGES, Replica
+from tests.events.campaign_world import make_campaign
 from tests.factories.editions import make_edition
 from tests.factories.results import (
     make_attainment,
@@ -18,7 +20,7 @@ from tests.factories.results import (
     make_period,
     make_target,
 )
-from tests.factories.units import make_kind, make_unit
+from tests.factories.units import make_agency, make_kind, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +74,17 @@ def editions(number, places):
     return [make_edition(places.khanh_hoa, make_period(), each) for each in range(1, number + 1)]
 
 
+def agencies(number, places):
+    return [make_agency(make_unit("commune", parent=places.khanh_hoa)) for _each in range(number)]
+
+
+def campaigns(number, places):
+    made = [make_campaign(places.khanh_hoa, title_vi=f"Phong trào {each}") for each in range(number)]
+    for campaign in made:
+        CampaignGoal.objects.create(event=campaign, indicator=make_indicator(), value=9)
+    return made
+
+
 # Each with what it reads beside its rows: names, links, definitions, the edition before.
 QUERIES = {
     units: 4,
@@ -83,6 +96,9 @@ QUERIES = {
     attainments: 1,
     measurements: 1,
     editions: 2,
+    # Both ends of the successions; the goals and what they come to.
+    agencies: 3,
+    campaigns: 3,
 }
 # Positions: those of the ends, which is the next to be numbered, and whether the answer is remembered.
 SIGNING_IN, POSITIONS, ROWS = 1, 4, 1
@@ -102,7 +118,7 @@ def test_page_takes_as_many_queries_for_10_and_100_changes(maker, places, reader
     reader.get(CHANGES, {"since": "now"})  # notes the use of the token
     made = maker(100, places)
     counts: list[int] = []
-    resource = maker.__name__.removesuffix("s")
+    resource = {"agencies": "agency"}.get(maker.__name__, maker.__name__.removesuffix("s"))
     for some in (made[:10], made[10:]):
         for each in some:
             note_change(resource, each.pk, "created", getattr(each, "unit_id", places.khanh_hoa.pk))
