@@ -77,7 +77,7 @@ def _test(stack: contextlib.ExitStack, arguments: list[str]) -> int:
         else:
             legs.append(_skipped("redis", redis_missing, required))
     if chromium:
-        leg = _pytest("browser", {"PORTAL_CHROMIUM": chromium}, ["-m", "browser", *arguments])
+        leg = _pytest("browser", {"PORTAL_CHROMIUM": chromium}, [*SIDE_BY_SIDE, "-m", "browser", *arguments])
         # A choice of tests may hold none for the browser; all of them may not.
         leg.failed |= leg.outcome == NO_TEST and "browser" in required and not arguments
         legs.append(leg)
