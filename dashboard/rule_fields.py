@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from indicators.actions.asked_limits import MOST_MILESTONES
 from indicators.entry.numbers import NumberRefused, read_number
 from indicators.workbooks.setup_cells import QUOTED, read_day
-
-_MOST_MILESTONES = 40
 
 
 class MilestonesField(forms.CharField):
@@ -26,13 +25,13 @@ class MilestonesField(forms.CharField):
     def clean(self, value: Any) -> list[tuple[datetime.date, Decimal]]:
         lines = [line.strip() for line in super().clean(value).splitlines()]
         listed = [line for line in lines if line]
-        if len(listed) > _MOST_MILESTONES:
+        if len(listed) > MOST_MILESTONES:
             words = ngettext(
                 "At most %(most)s milestone is possible.",
                 "At most %(most)s milestones are possible.",
-                _MOST_MILESTONES,
+                MOST_MILESTONES,
             )
-            raise ValidationError(words % {"most": _MOST_MILESTONES})
+            raise ValidationError(words % {"most": MOST_MILESTONES})
         return [self._milestone(line) for line in listed]
 
     def _milestone(self, line: str) -> tuple[datetime.date, Decimal]:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from dashboard.rule_fields import MilestonesField
+from indicators.actions.asked_limits import FEWEST_PARTS, MOST_PARTS
 from indicators.actions.targets import Asked, PartAsked
 from indicators.entry.number_field import NumberField
 from indicators.models import Indicator, Level, RuleName, Shape
 from indicators.models.rules import COMPOSITE, DECLARED, RangeDirection
 
 DAY = gettext_lazy("Day/month/year")
-FEWEST_PARTS, MOST_PARTS = 2, 6
 _NUMBER = gettext_lazy("Like 98,90 or 146.587")
 _OF_RANGE = frozenset({"low", "high", "direction"})
 _OF_BASELINE = frozenset({"baseline", "baseline_on", "milestones"})

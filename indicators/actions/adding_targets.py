@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from indicators.actions.asked_limits import limit_problems
 from indicators.actions.levels import level_problem, problems_of_parts
 from indicators.actions.targets import Asked, save_new
 from indicators.models import Indicator, Target
@@ -128,7 +129,8 @@ def _measure_problems(target: Target, asked: Asked | None) -> dict[str, str]:
     elif words := level_problem(target.indicator, target.level):
         problems["level"] = words
     parts = asked.parts if asked is not None else ()
-    return problems | problems_of_parts((part.indicator, part.level) for part in parts)
+    problems |= problems_of_parts((part.indicator, part.level) for part in parts)
+    return problems | limit_problems(asked)
 
 
 def _name_missing(*, is_nameless: bool) -> str:

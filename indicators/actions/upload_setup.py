@@ -22,19 +22,18 @@ from indicators.models import LineKind
 from indicators.workbooks.plans import Done, Found, Plan
 from indicators.workbooks.reading import Row, WorkbookRefused
 from indicators.workbooks.setup_documents import enter_documents
-from indicators.workbooks.setup_obligations import Obligations, check_obligations
-from indicators.workbooks.setup_people import People, check_people, check_roles_of_new
-from indicators.workbooks.setup_roles import Roles, check_roles, names_given
-from indicators.workbooks.setup_sheets import (
+from indicators.workbooks.setup_forms import (
     DOCUMENTS,
     FORMS,
     OBLIGATIONS,
     PEOPLE,
     ROLES,
     TARGETS,
-    Sheets,
-    read_sheets,
 )
+from indicators.workbooks.setup_obligations import Obligations, check_obligations
+from indicators.workbooks.setup_people import People, check_people, check_roles_of_new
+from indicators.workbooks.setup_roles import Roles, check_roles, names_given
+from indicators.workbooks.setup_sheets import Sheets, read_sheets
 from indicators.workbooks.setup_targets import enter_targets
 from indicators.workbooks.setup_world import read_world
 
@@ -109,7 +108,7 @@ def _check(sheets: Sheets, area: Area, by: User, *, writes: bool) -> _Checked:
     roles = check_roles(lines[ROLES], people, world)
     obligations = check_obligations(lines[OBLIGATIONS], world)
     with transaction.atomic():
-        entered = enter_documents(lines[DOCUMENTS], world) + enter_targets(lines[TARGETS], world)
+        entered = enter_documents(lines[DOCUMENTS], world) + enter_targets(lines, world)
         if not writes:
             transaction.set_rollback(True)
     problems = [found for form in FORMS for line in lines[form.kind] for found in line.found]

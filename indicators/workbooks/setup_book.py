@@ -26,21 +26,31 @@ from indicators.models import (
     PeriodKind,
     Pooling,
     RuleName,
+    Shape,
 )
 from indicators.models.rules import COMPOSITE, RangeDirection
-from indicators.workbooks.setup_guide import guide
-from indicators.workbooks.setup_sheets import (
+from indicators.workbooks.setup_forms import (
     DOCUMENTS,
     FORMS,
     INSTRUCTIONS,
+    MILESTONES,
     OBLIGATIONS,
+    PARTS,
     PEOPLE,
     REFERENCE,
     ROLES,
     TARGETS,
     Form,
 )
-from indicators.workbooks.setup_stored import documents_below, targets_below
+from indicators.workbooks.setup_guide import guide
+from indicators.workbooks.setup_stored import (
+    documents_below,
+    rows_of_milestones,
+    rows_of_parts,
+    rows_of_targets,
+    targets_below,
+)
+from indicators.workbooks.setup_targets import RowKind
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit
 from resolutions.models import DocumentKind
@@ -56,6 +66,7 @@ _DAYS = frozenset(
     {"first_day", "last_day", "due_day", "issued_on", "valid_from", "valid_to"}
     | {"counts_from", "due_on", "baseline_on"}
 )
+_DAY_OR_YEAR = "on"
 _ALLOWED = {
     **dict.fromkeys(("sort", "autofilter", "insert_rows", "delete_rows"), True),
     **dict.fromkeys(("format_cells", "format_columns", "format_rows"), True),
@@ -100,6 +111,8 @@ class _Book:
         )
         self.text = book.add_format({**font, "num_format": "@", "locked": False})
         self.day = book.add_format({**font, "num_format": "dd/mm/yyyy", "align": "left", "locked": False})
+        # What is typed here becomes a day where it looks like one: 2027 stays a year.
+        self.free = book.add_format({**font, "align": "left", "locked": False})
         self.fixed = book.add_format({**font, "text_wrap": True})
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
         self.choices: dict[str, str] = {}
@@ -109,12 +122,15 @@ class _Book:
         # Named before they are filled: the drop-downs of the sheets before it point at the lists.
         sheets = {form.kind: self.book.add_worksheet(str(form.title)) for form in FORMS}
         self._write_lists(self.book.add_worksheet(str(REFERENCE)))
+        targets = targets_below(self._below("unit"))
         rows: dict[str, Callable[[], Iterable[Sequence[Cell]]]] = {
             PEOPLE: self._people,
             ROLES: self._roles,
             OBLIGATIONS: self._obligations,
             DOCUMENTS: lambda: documents_below(self._below("unit")),
-            TARGETS: lambda: targets_below(self._below("unit")),
+            TARGETS: lambda: rows_of_targets(targets),
+            PARTS: lambda: rows_of_parts(targets),
+            MILESTONES: lambda: rows_of_milestones(targets),
         }
         for form in FORMS:
             self._write_sheet(sheets[form.kind], form, rows[form.kind]())
@@ -172,7 +188,7 @@ class _Book:
             sheet.set_column(place, place, column.width, self._format(column.name))
             sheet.write_string(0, place, column.name, self.head)
             sheet.write_string(1, place, str(column.heading), self.head)
-            self._offer(sheet, place, column.name)
+            self._offer(sheet, place, form.kind, column.name)
         sheet.set_row(0, None, None, {"hidden": True})
         sheet.set_row(1, 32)
         last = _HEAD
@@ -191,9 +207,11 @@ class _Book:
             sheet.write_string(row, column, cell, self.text)
 
     def _format(self, column: str) -> Format:
+        if column == _DAY_OR_YEAR:
+            return self.free
         return self.day if column in _DAYS else self.text
 
-    def _offer(self, sheet: Worksheet, place: int, column: str) -> None:
+    def _offer(self, sheet: Worksheet, place: int, kind: str, column: str) -> None:
         """The drop-down of a column, or a hint on how to write in it."""
         words = {
             "role": [str(role.label) for role in self.area.roles],
@@ -201,18 +219,27 @@ class _Book:
             "frequency": [str(kind.label) for kind in PeriodKind],
             "active": [_yes_or_no(True), _yes_or_no(False)],
             "document_kind": [str(kind.label) for kind in DocumentKind],
-            "rule": [str(rule.label) for rule in RuleName if rule not in COMPOSITE],
+            "rule": [str(rule.label) for rule in RuleName if kind == TARGETS or rule not in COMPOSITE],
+            "row_kind": [str(each.label) for each in RowKind],
+            "shape": [str(each.label) for each in Shape],
             "direction": [str(each.label) for each in RangeDirection],
         }
         source: Any = words.get(column) or self.choices.get(column)
         if source:
             # A warning only: roles that the administrator gave, and units that have ended, stay as they are.
             offer = {"validate": "list", "source": source, "error_type": "warning"}
-        elif column in _DAYS:
-            offer = {"validate": "any", "input_message": _("Day/month/year")}
+        elif hint := self._hint(column):
+            offer = {"validate": "any", "input_message": hint}
         else:
             return
         sheet.data_validation(_HEAD, place, _LAST_ROW, place, offer)
+
+    def _hint(self, column: str) -> str:
+        if column == _DAY_OR_YEAR:
+            return _("Day/month/year, or a year for its last day")
+        if column == "parent":
+            return _("The number of the heading's row, such as 11")
+        return _("Day/month/year") if column in _DAYS else ""
 
     # --- What is stored -------------------------------------------------------------------------------------
 

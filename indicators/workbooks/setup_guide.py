@@ -49,6 +49,24 @@ def guide(area: Area) -> Iterator[str]:
     )
     yield _(
         "Documents and targets: new rows are entered. A row names a document that is in the portal or stands "
-        "in a row above, as issuer|number|2026-01-15. What is in the portal already is changed on its page; "
-        "revising a target always names the document and the day."
+        "in a row above, as issuer|number|2026-01-15."
+    )
+    yield _(
+        "Targets, “Kind of row”: a target, or a heading with its targets below it. A heading whose "
+        "sub-targets count has a name and asks nothing itself: leave its rule, values and days empty. A row "
+        "below a heading names the heading's row in “Under the heading”, such as 11 for the row 11.1."
+    )
+    yield _(
+        "Parts: for a target of several parts, whose rule is “All parts” or “One of the parts”. Each part is "
+        "a row with the document, row and unit of its target, its number 1, 2, 3 …, and its own indicator, "
+        "level and rule; the target itself has no indicator and no value. All parts are due with the target."
+    )
+    yield _(
+        "Milestones: what a target is to have reached on the way, one row for each day, with the document, "
+        "row and unit of its target. A year, such as 2027, means its last day."
+    )
+    yield _(
+        "Targets that are in the portal already, with their parts and milestones, are not changed by the "
+        "workbook, for a revision always names the document and the day: use “Revise by a document” on the "
+        "page of the target. Documents are changed on their pages."
     )

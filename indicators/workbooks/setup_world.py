@@ -16,8 +16,17 @@ from accounts.models import Membership, User
 from accounts.setting_up import Area, Standing, standings
 from indicators.models import Indicator, Obligation
 from indicators.workbooks.setup_cells import code_of, text_of
-from indicators.workbooks.setup_sheets import DOCUMENTS, OBLIGATIONS, PEOPLE, ROLES, TARGETS, Line
-from provinces.models import Agency, Unit
+from indicators.workbooks.setup_forms import (
+    DOCUMENTS,
+    MILESTONES,
+    OBLIGATIONS,
+    PARTS,
+    PEOPLE,
+    ROLES,
+    TARGETS,
+)
+from indicators.workbooks.setup_sheets import Line
+from provinces.models import Agency, Unit, UnitClosure
 
 Lines = Mapping[str, list[Line]]
 M = TypeVar("M", bound=Model)
@@ -32,6 +41,8 @@ class World:
     standings: Mapping[int, Standing]
     units: Mapping[str, Unit]
     agencies: Mapping[str, Agency]
+    owners: Mapping[str, Agency]
+    """Who may own a target: an agency of its unit or of one above, as the form offers them."""
     indicators: Mapping[str, Indicator]
     memberships: list[Membership]
     obligations: list[Obligation]
@@ -50,15 +61,17 @@ def read_world(lines: Lines, area: Area, by: User, *, locks: bool) -> World:
     workbooks at once the second sees what the first wrote.
     """
     people, roles, owing = lines[PEOPLE], lines[ROLES], lines[OBLIGATIONS]
-    asking = lines[TARGETS]
-    placed = [*roles, *owing, *lines[DOCUMENTS], *asking]
+    asking, parts = lines[TARGETS], lines[PARTS]
+    placed = [*roles, *owing, *lines[DOCUMENTS], *asking, *parts, *lines[MILESTONES]]
     names = {name for each in [*people, *roles] if (name := text_of(each, "user_name"))}
     called = Q(username__in=names) | Q(lower__in={each.lower() for each in names})
     users = list(_in_order(User.objects.annotate(lower=Lower("username")).filter(called), locks))
     units = list(_in_order(Unit.objects.filter(area.within("pk"), ref__in=_codes(placed, "unit")), locks))
-    refs = _codes([*roles, *owing], "agency") | _codes(owing, "filed_by") | _codes(asking, "owner")
+    refs = _codes([*roles, *owing], "agency") | _codes(owing, "filed_by")
     agencies = Agency.objects.with_names().filter(area.within("unit"), ref__in=refs)
-    indicators = Indicator.objects.filter(code__in=_codes([*owing, *asking], "indicator"))
+    above = UnitClosure.objects.filter(descendant__in=units).values("ancestor")
+    owners = Agency.objects.with_names().filter(unit__in=above, ref__in=_codes(asking, "owner"))
+    indicators = Indicator.objects.filter(code__in=_codes([*owing, *asking, *parts], "indicator"))
     indicators = indicators.prefetch_related("definitions__levels")
     held = Membership.objects.filter(area.within("unit"), user__in=users)
     owed = Obligation.objects.filter(unit__in=units, indicator__code__in=_codes(owing, "indicator"))
@@ -69,6 +82,7 @@ def read_world(lines: Lines, area: Area, by: User, *, locks: bool) -> World:
         standings=standings(users, area, by),
         units={unit.ref: unit for unit in units},
         agencies={agency.ref: agency for agency in agencies},
+        owners={agency.ref: agency for agency in owners},
         indicators={indicator.code: indicator for indicator in indicators},
         memberships=list(held.select_related("user", "unit").order_by("pk")),
         obligations=list(owed.select_related("unit", "indicator").order_by("pk")),

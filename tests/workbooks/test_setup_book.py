@@ -102,11 +102,11 @@ def test_sheets_in_the_readers_language(filled: Places, coordinator: User) -> No
 
     assert names("vi") == [
         *("Hướng dẫn", "Người dùng", "Vai trò", "Nghĩa vụ báo cáo"),
-        *("Văn bản", "Chỉ tiêu", "Danh mục"),
+        *("Văn bản", "Chỉ tiêu", "Thành phần", "Mốc trung gian", "Danh mục"),
     ]
     assert names("en") == [
         *("Hướng dẫn", "Instructions", "People", "Roles", "Obligations"),
-        *("Documents", "Targets", "Reference lists"),
+        *("Documents", "Targets", "Parts", "Milestones", "Reference lists"),
     ]
 
 
@@ -235,6 +235,8 @@ def test_queries_do_not_grow_with_the_rows(
         commune = make_unit("commune", parent=filled.khanh_hoa)
         make_person(f"person{n}", Role.REPORTER, commune)
         owe(commune, indicator, "commune", filed_by=None)
-        make_target(commune, indicator)
-    with django_assert_num_queries(13):
+        last = make_target(commune, indicator).revisions.get()
+        last.milestones.create(on=date(2023, 6, 30), value=50)
+        last.parts.create(position=1, indicator=indicator, level="commune", rule="at_least", threshold=1)
+    with django_assert_num_queries(15):
         book_of(coordinator, filled.khanh_hoa)

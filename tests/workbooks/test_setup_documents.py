@@ -13,7 +13,7 @@ from indicators.actions import upload_setup
 from indicators.models import Target
 from indicators.workbooks.reading import WorkbookRefused, address
 from indicators.workbooks.setup_book import setup_book
-from indicators.workbooks.setup_sheets import DOCUMENTS, FORMS, TARGETS
+from indicators.workbooks.setup_forms import DOCUMENTS, FORMS, TARGETS
 from resolutions.models import Document
 from tests.cast import make_person
 from tests.factories.results import make_document, make_indicator, make_target
@@ -143,7 +143,6 @@ def test_every_bad_cell_of_a_document_is_named(coordinator, plan, column, cell, 
         ("indicator", "XX-99", "indicator.unknown"),
         ("level", "cấp trên", "level.unknown"),
         ("rule", "càng nhiều càng tốt", "rule.unknown"),
-        ("rule", "all_of", "rule.composite"),
         ("threshold", "98.902", "threshold.number_ambiguous"),
         ("threshold", "", "threshold.refused"),
         ("low", "3", "low.refused"),
