@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,7 @@ from indicators.models import (
     Indicator,
     Milestone,
     Provenance,
+    RuleName,
     Shape,
     Target,
     TargetPart,
@@ -41,6 +42,7 @@ _REVISION = (*_RULE, "due_on", "shape", "window_from")
 _TARGET = ("code", "document_id", "counts_from", "counts_as", "parent_id", "linked_to_id", "continues_id")
 _PART = ("position", "indicator_id", "level", "name_vi", *_RULE)
 _GIVEN = ("revision", "target", "document", "recorded_by", "indicator")
+_DAYS = frozenset({"on", "previous", "due_on", "baseline_on"})
 _PROVENANCE = ("threshold_provenance", "baseline_provenance", "due_provenance")
 
 
@@ -306,12 +308,22 @@ def _check(
     asked = build_revision(revision, target.indicator_id, target.level, milestones, parts, thresholds).target
     problems: dict[str, list[str]] = {}
     for problem in find_problems(asked):
-        words = _(MESSAGES[problem.code]).format(**problem.params)
+        words = _(MESSAGES[problem.code]).format(**_as_people_write(problem.params))
         problems.setdefault(_column(problem.field), []).append(words)
     if revision.baseline_on is not None and revision.due_on == revision.baseline_on:
         problems.setdefault("due_on", []).append(_("The due day lies after the day of the baseline."))
     if problems:
         raise ValidationError(problems)
+
+
+def _as_people_write(params: Mapping[str, str]) -> dict[str, str]:
+    """Rules by their names and days as they are written here: the engine knows no languages."""
+    told = dict(params)
+    if told.get("rule") in RuleName.values:
+        told["rule"] = f"“{RuleName(told['rule']).label}”"
+    for name in _DAYS & told.keys():
+        told[name] = _day(datetime.date.fromisoformat(told[name]))
+    return told
 
 
 def _check_part(part: TargetPart, index: int) -> None:
