@@ -32,19 +32,27 @@ def unit_text(unit: Unit) -> str:
 
 
 class UnitField(forms.CharField):
-    """A unit by its name or its reference: a list of 3,300 communes would be no choice."""
+    """A unit by its name or its reference: a list of 3,300 communes would be no choice.
 
-    def __init__(self, units: Any, **options: Any) -> None:
+    A name is looked for among the units in being on a day, today by default.
+    """
+
+    default_error_messages = {"unknown": gettext_lazy("There is no such unit, or you do not look after it.")}
+
+    def __init__(self, units: Any, *, on: datetime.date | None = None, **options: Any) -> None:
         super().__init__(max_length=200, **options)
         self.units = units
+        self.on = on
 
-    def clean(self, value: Any) -> Unit:
+    def clean(self, value: Any) -> Unit | None:
         text: str = super().clean(value)
+        if not text:
+            return None
         ref = text.rpartition(_BETWEEN)[2].strip()
         found = self.units.with_places().filter(ref__iexact=ref).first()
         if found is not None:
             return found
-        named = self.units.with_places().valid_on(today()).filter(search_name__contains=fold(text))
+        named = self.units.with_places().valid_on(self.on or today()).filter(search_name__contains=fold(text))
         same = [each for each in named[:200] if fold(text) in (fold(each.name), fold(each.place_name))]
         if len(same) == 1:
             return same[0]
@@ -54,7 +62,7 @@ class UnitField(forms.CharField):
             words = _("Several units bear this name. Write the reference of one: %(units)s.")
             told = "; ".join(f"{each.label} ({each.ref})" for each in same[:_NAMED])
             raise ValidationError(words % {"units": told}, "ambiguous")
-        raise ValidationError(_("There is no such unit, or you do not look after it."), "unknown")
+        raise ValidationError(self.error_messages["unknown"], "unknown")
 
 
 class ClientForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
-from accounts.permissions import get_visible_or_404, units_coordinated_by
+from accounts.permissions import get_visible_or_404, units_coordinated_by, units_read_by
 from events.forms import PointRow, choices_of
 from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant, PointKind, RollOut
 from events.permissions import is_plan_open, leading_agencies, may_feed, may_keep, may_plan, named_people
@@ -67,6 +67,8 @@ class EventPage:
     """Whether the reader reads who sat there, and the files."""
     participants: list[Participant]
     mine: Participant | None
+    open_units: set[int]
+    """Units of its sites whose results the reader reads."""
     error: str = ""
 
     @property
@@ -154,6 +156,7 @@ def page_of(who: User, event: Event, data: Any = None) -> EventPage:
     keeps = may_keep(who, event)
     inside = keeps or Event.objects.seen_inside_by(who).filter(pk=event.pk).exists()
     people = list(event.participants.all()) if inside else []
+    named = [site.unit_id for site in event.sites.all() if site.unit_id]
     return EventPage(
         event=event,
         who=who,
@@ -163,6 +166,7 @@ def page_of(who: User, event: Event, data: Any = None) -> EventPage:
         groups=_groups(event, point_rows(who, event, data) if keeps else []),
         sees_inside=inside,
         participants=people,
+        open_units=set(units_read_by(who).filter(pk__in=named).order_by().values_list("pk", flat=True)),
         mine=next((each for each in people if each.user_id == who.pk), None),
     )
 

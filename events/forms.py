@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.agency_field import AgencyField
+from accounts.forms import UnitField
 from accounts.models import User
 from accounts.permissions import OPEN_TIERS, units_coordinated_by
 from events.models import (
@@ -24,6 +27,8 @@ from events.permissions import PLAN
 from indicators.entry.number_field import NumberField
 from indicators.models import Indicator, Provenance
 from provinces.models import Agency, Tier, Unit
+from provinces.models.agencies import AgencyQuerySet
+from provinces.models.units import UnitQuerySet
 from resolutions.models import Document
 
 _DAY = _("Day/month/year")
@@ -150,7 +155,9 @@ def initial_of(event: Event) -> dict[str, Any]:
 
 
 class SiteForm(forms.Form):
-    name = _text(_("Name of the site"), longest=200)
+    """An online site; ``units`` are those it may be in, on the ``day`` of its event."""
+
+    name = _text(_("Name of the site"), longest=200, help_text=_("Empty to call it by its unit."))
     count = forms.IntegerField(
         label=_("Number of sites"),
         required=False,
@@ -158,6 +165,21 @@ class SiteForm(forms.Form):
         max_value=100_000,
         help_text=_("Only where the number is known and the names are not."),
     )
+
+    field_order = ["name", "unit", "count"]
+
+    def __init__(self, units: UnitQuerySet, day: datetime.date, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["unit"] = UnitField(
+            units,
+            on=day,
+            label=_("Unit"),
+            required=False,
+            help_text=_("The unit the site is in, by name or reference."),
+            error_messages={"unknown": _("There is no such unit, or you may not see it.")},
+            widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+        )
+        self.order_fields(self.field_order)
 
 
 class PointForm(forms.Form):
@@ -190,14 +212,30 @@ class _Person(forms.ModelChoiceField):
 
 
 class ParticipantForm(forms.Form):
+    """Somebody who takes part: one of ``people``, or a name; of one of the ``agencies``, or another body."""
+
     user = _Person(label=_("Person of the portal"), queryset=User.objects.none(), required=False)
     full_name = _text(_("Or full name"), longest=150)
-    organisation = _text(_("Organisation"), longest=200)
+    organisation = _text(
+        _("Organisation"),
+        longest=200,
+        help_text=_("Where it is no agency of the portal: an enterprise, a university, an association."),
+    )
     email = forms.EmailField(label=_("E-mail address"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=EventRole.choices, initial=EventRole.MEMBER)
 
-    def __init__(self, people: Iterable[User], data: Any = None) -> None:
+    field_order = ["user", "full_name", "agency", "organisation", "email", "role"]
+
+    def __init__(self, people: Iterable[User], agencies: AgencyQuerySet, data: Any = None) -> None:
         super().__init__(data)
+        self.fields["agency"] = AgencyField(
+            agencies,
+            label=_("Agency"),
+            required=False,
+            help_text=_("By name or reference; of the portal's own, departments and ministries alike."),
+            widget=forms.TextInput(attrs={"list": "agencies", "autocomplete": "off"}),
+        )
+        self.order_fields(self.field_order)
         ids = [each.pk for each in people]
         self.fields["user"].queryset = User.objects.filter(pk__in=ids).order_by("full_name", "pk")  # type: ignore[attr-defined]
 

@@ -8,11 +8,14 @@ from accounts.permissions import (
     first_or_404,
     reach_as,
     units_coordinated_by,
+    units_read_by,
 )
 from events.models import Event
 from indicators.permissions import ENTERS
 from provinces.dates import today
 from provinces.models import Agency, Tier, Unit
+from provinces.models.agencies import AgencyQuerySet
+from provinces.models.units import UnitQuerySet
 from resolutions import permissions
 
 PLAN = ("theme_vi", "theme_en", "place", "agenda_vi", "agenda_en")
@@ -61,6 +64,17 @@ def leading_agencies(event: Event) -> list[Agency]:
     """The agencies that may lead a task of the event: those its unit had on its day."""
     agencies = permissions.leading_agencies(event.unit, event.starts_on)
     return list(agencies.order_by("kind__label_pattern", "pk"))
+
+
+def named_units(who: Principal, event: Event) -> UnitQuerySet:
+    """The units somebody may name as where a site of the event is: those whose results they read, in being
+    on its first day."""
+    return units_read_by(who).valid_on(event.starts_on)
+
+
+def named_agencies(who: Principal, event: Event) -> AgencyQuerySet:
+    """The agencies somebody may name as taking part: those of the units whose results they read."""
+    return Agency.objects.filter(unit__in=units_read_by(who).values("pk")).valid_on(event.starts_on)
 
 
 def named_people(who: Principal, event: Event) -> list[User]:

@@ -24,10 +24,15 @@ Part = EventSite | EventPoint | Outcome | Participant
 
 @transaction.atomic
 def add_site(*, event: Event, by: User, **fields: Any) -> EventSite:
-    """One online site, or a number of them. The caller has asked whether ``by`` keeps the event."""
+    """One online site, or a number of them; one without a name is called by its unit.
+
+    The caller has asked whether ``by`` keeps the event, and may name the unit. Raises EventError.
+    """
     event = lock_event(event)
+    if (unit := fields.get("unit")) and not fields.get("name") and not fields.get("count"):
+        fields["name"] = unit.name
     if not fields.get("name") and not fields.get("count"):
-        raise EventError(_("Name the site, or say how many sites there are."))
+        raise EventError(_("Name the site or its unit, or say how many sites there are."))
     return _added(EventSite(event=event, position=_next(event.sites), **fields), by)
 
 

@@ -88,6 +88,12 @@ class Participant(models.Model):
         return self.full_name or self.organisation or str(self.agency)
 
     @property
+    def belongs_to(self) -> list[str]:
+        """The organisation and the agency beside the name, where they are not the name itself."""
+        bodies = (self.organisation, self.agency.label if self.agency else "")
+        return [each for each in bodies if each and each != self.name]
+
+    @property
     def address(self) -> str:
         """Where an invitation goes; "" where nobody knows."""
         return self.email or (self.user.email if self.user else "")

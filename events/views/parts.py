@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.agency_field import agency_text
 from accounts.files import FileRefused, sent
+from accounts.forms import unit_text
 from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
 from events.actions.files import attach_file, remove_file
 from events.actions.inviting import invite
@@ -30,7 +32,10 @@ from events.actions.parts import (
 )
 from events.forms import FileForm, OutcomeForm, ParticipantForm, PointForm, SiteForm
 from events.models import Event, EventFile, EventPoint, EventSite, Outcome, Participant
-from events.permissions import kept_event_or_404, named_people
+from events.permissions import kept_event_or_404, named_agencies, named_people, named_units
+from provinces.models import UnitClosure
+
+_OFFERED = 200
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,38 @@ def add(request: HttpRequest, pk: int, sort: str) -> HttpResponse:
         else:
             messages.success(request, _("It is added."))
             return redirect("events:event", pk)
-    context = {"form": form, "event": event, "title": chosen.title, "sort": sort}
+    context = {
+        "form": form,
+        "event": event,
+        "title": chosen.title,
+        "sort": sort,
+        "lists": _lists(request, sort, event),
+    }
     return render(request, "events/add.html", context, status=422 if form.errors else 200)
 
 
 def _form(request: HttpRequest, sort: str, event: Event) -> forms.Form:
     data = request.POST if request.method == "POST" else None
     if sort == "participant":
-        return ParticipantForm(named_people(request.user, event), data)
+        return ParticipantForm(named_people(request.user, event), named_agencies(request.user, event), data)
+    if sort == "site":
+        return SiteForm(named_units(request.user, event), event.starts_on, data)
     if sort == "file":
         return FileForm(data, request.FILES if data is not None else None)
     return SORTS[sort].form(data)
+
+
+def _lists(request: HttpRequest, sort: str, event: Event) -> dict[str, list[str]]:
+    """What the fields offer while one types, by the id of its list; they read all others as well."""
+    if sort == "site":
+        units = named_units(request.user, event).under(event.unit).with_places().in_code_order()
+        return {"units": [unit_text(each) for each in units[:_OFFERED]]}
+    if sort == "participant":
+        above = UnitClosure.objects.filter(descendant=event.unit_id).values("ancestor")
+        near = named_agencies(request.user, event).with_names().filter(unit__in=above)
+        near = near.order_by("-unit__tier", "kind__label_pattern", "pk")
+        return {"agencies": [agency_text(each) for each in near[:_OFFERED]]}
+    return {}
 
 
 @require_POST
