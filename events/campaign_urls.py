@@ -11,6 +11,7 @@ urlpatterns = [
     path("events/<int:pk>/campaign/units/<str:unit>/", campaign_entry.entry, name="entry"),
     path("events/<int:pk>/campaign/units/<str:unit>/quarters/", campaign_quarters.quarters, name="quarters"),
     path("rollouts/new/", new_roll_out.new, name="roll-out-new"),
+    path("rollouts/<int:pk>/edit/", new_roll_out.edit, name="roll-out-edit"),
     path("rollouts/<int:pk>/extend/", roll_outs.extend, name="extend"),
     path("rollouts/<int:pk>/units/<str:unit>/", roll_outs.state, name="state"),
 ]

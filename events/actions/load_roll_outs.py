@@ -1,7 +1,8 @@
 """Loading roll-outs with their units. All is checked before anything is written.
 
 Every commune that was in being on the day of the file takes part. One that the file of units does not name
-has not reported; what a person said of a unit afterwards is never taken back by a load.
+has not reported; what a person said of a unit afterwards, or changed of the roll-out, is never taken back by
+a load.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,7 +41,15 @@ _UNIT_COLUMNS = [
     Column("reached_on"),
     Column("note", longest=300),
 ]
-_FIELDS = ["event_id", "title_en", "reached_means_vi", "reached_means_en", "asks_product"]
+_FIELDS = [
+    "file_key",
+    "title_vi",
+    "event_id",
+    "title_en",
+    "reached_means_vi",
+    "reached_means_en",
+    "asks_product",
+]
 
 
 @dataclass
@@ -81,9 +90,31 @@ def load_roll_outs(*, folder: Path = DATA) -> dict[str, Count]:
     refuse(errors)
 
     wanted = {_key(row): _roll_out(row, known) for row in rows}
-    stored = {(each.unit.ref, each.title_vi): each for each in RollOut.objects.select_related("unit")}
+    stored = _stored(wanted)
+    for key, roll_out in stored.items():
+        if roll_out.revision > 0:
+            _keep_what_people_wrote(wanted[key], roll_out)
     count = bring_up_to_date(wanted, stored, fields=_FIELDS)
     return {"roll-outs": count, "units of roll-outs": _add_units(by_key, named, wanted)}
+
+
+def _stored(wanted: Mapping[Key, RollOut]) -> dict[Key, RollOut]:
+    """The roll-outs that came from these lines; a keyless one that reads the same is its line's."""
+    by_file_key = keyed(RollOut.objects.exclude(file_key=""), "file_key")
+    loose = keyed(RollOut.objects.filter(file_key=""), "unit_id", "title_vi")
+    found = {}
+    for key, roll_out in wanted.items():
+        same = by_file_key.get(roll_out.file_key) or loose.get((roll_out.unit_id, roll_out.title_vi))
+        if same is not None:
+            found[key] = same
+    return found
+
+
+def _keep_what_people_wrote(wanted: RollOut, roll_out: RollOut) -> None:
+    wanted.revision = roll_out.revision
+    for name in _FIELDS:
+        if name != "file_key":
+            setattr(wanted, name, getattr(roll_out, name))
 
 
 def _key(row: Row) -> Key:
@@ -113,6 +144,7 @@ def _unit_mistakes(row: Row, roll_outs: Mapping[Key, Row], known: _Known) -> Ite
 
 def _roll_out(row: Row, known: _Known) -> RollOut:
     return RollOut(
+        file_key=" ".join(_key(row)),
         unit_id=known.units[row["unit_ref"]].pk,
         event=known.event(row),
         title_vi=row["title_vi"],
@@ -128,6 +160,8 @@ def _add_units(rows: Mapping[Key, Row], named: list[Row], roll_outs: Mapping[Key
     new = []
     for key, row in rows.items():
         roll_out = roll_outs[key]
+        if roll_out.revision > 0:
+            continue  # people chose its units
         there = set(RollOutUnit.objects.filter(roll_out=roll_out).values_list("unit_id", flat=True))
         communes = Unit.objects.under(Unit(pk=roll_out.unit_id)).of_tier(Tier.COMMUNE)
         for unit in communes.valid_on(row["communes_on"]).in_name_order():

@@ -51,6 +51,10 @@ class RollOut(models.Model):
     provenance = models.CharField(
         _("provenance"), max_length=12, choices=Provenance, default=Provenance.REPORTED
     )
+    # How often people changed it: whoever edits it says which state they saw.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    # Which line of the shipped files it came from, whatever people changed of it since.
+    file_key = models.CharField(max_length=330, blank=True, editable=False)
 
     objects = RollOutQuerySet.as_manager()
 
@@ -63,6 +67,9 @@ class RollOut(models.Model):
             models.CheckConstraint(
                 name="roll_out_belongs_somewhere",
                 condition=Q(event__isnull=False) | Q(document__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="roll_out_of_one_line", fields=["file_key"], condition=~Q(file_key="")
             ),
         ]
 
@@ -116,3 +123,8 @@ class RollOutUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.roll_out_id} {self.unit_id} {self.state}"
+
+    @property
+    def has_reported(self) -> bool:
+        """Somebody said something of the unit."""
+        return self.state != RollOutState.NOT_REPORTED or bool(self.product_name or self.note)

@@ -442,6 +442,11 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("/events/{w.far[campaign]}/campaign/goals/{w.far[goal]}/", CLOSED_TO_ALL),
     ],
     "campaigns:roll-out-new": [("/rollouts/new/", COORDINATOR)],
+    "campaigns:roll-out-edit": [
+        ("/rollouts/{w.near[roll_out]}/edit/", COORDINATOR),
+        ("/rollouts/{w.next_door[roll_out]}/edit/", CLOSED_TO_ALL),
+        ("/rollouts/{w.far[roll_out]}/edit/", CLOSED_TO_ALL),
+    ],
     "campaigns:extend": [("/rollouts/{w.near[roll_out]}/extend/", ONLY_SENT)],
     # One's own saved views; tests/dashboard/test_saved_views.py tries the sending.
     "dashboard:views": [signed_in_only("/views/")],

@@ -122,6 +122,21 @@ class TestLoading:
         row.refresh_from_db()
         assert row.note == "Đã mở rộng"
 
+    def test_what_a_person_changed_of_a_roll_out_is_not_taken_back(self) -> None:
+        found = RollOut.objects.get(unit__ref="P66-2025")
+        RollOut.objects.filter(pk=found.pk).update(title_vi="Tên khác", revision=1)
+        found.units.filter(is_pilot=False).delete()
+        RollOutUnit.objects.filter(roll_out=found).first().delete()  # type: ignore[union-attr]
+        assert load_roll_outs() == {"roll-outs": Count(), "units of roll-outs": Count()}
+        found.refresh_from_db()
+        assert (found.title_vi, found.revision) == ("Tên khác", 1)
+        assert found.units.count() == 2
+
+    def test_one_that_was_loaded_before_lines_were_noted_is_known_again(self) -> None:
+        RollOut.objects.update(file_key="")
+        assert load_roll_outs()["roll-outs"].created == 0
+        assert not RollOut.objects.filter(file_key="").exists()
+
     @pytest.mark.parametrize(
         ("file", "line", "column", "cell"),
         [

@@ -130,6 +130,7 @@ BREAKS: list[tuple[str, Callable[[Scene], None]]] = [
     ("campaign_figure_ended_by_somebody", lambda s: change(s.figure, ended_at=MOMENT)),
     ("campaign_figure_ended_by_somebody", lambda s: change(s.figure, ended_by=s.enters)),
     ("roll_out_once", lambda s: again(s.roll_out)),
+    ("roll_out_of_one_line", lambda s: twice_of_one_line(s.roll_out)),
     ("roll_out_belongs_somewhere", lambda s: change(s.roll_out, event=None)),
     ("roll_out_unit_once", lambda s: again(s.roll_out_unit)),
     ("roll_out_day_only_where_reached", lambda s: change(s.roll_out_unit, reached_on=DAY)),
