@@ -19,7 +19,7 @@ from accounts.permissions import (
 )
 from provinces.dates import today
 from provinces.models import Agency, Unit
-from resolutions.models import Extension, Task
+from resolutions.models import Extension, ProgressFile, Task
 from resolutions.models.tasks import TaskQuerySet
 
 WORKS = (Role.REPORTER, Role.APPROVER, Role.COORDINATOR)
@@ -91,6 +91,13 @@ def _offices(unit: Unit) -> list[int]:
 def read_by(who: Principal) -> TaskQuerySet:
     """Tasks somebody may read: as open as results, and always one's own."""
     return Task.objects.filter(either(reach(who).results(), _own(who)))
+
+
+def files_taken_off_by(who: Principal) -> QuerySet[ProgressFile]:
+    """Files of tasks that somebody may take off: of the tasks they look after, and while a task is open what
+    they attached themselves and still work on. After that they prove what was said to be done."""
+    own = Q(uploaded_by=who.pk, note__task__in=worked_on_by(who).values("pk"), note__task__done_on=None)
+    return ProgressFile.objects.kept().filter(own | Q(note__task__in=managed_by(who).values("pk")))
 
 
 def with_files_read_by(who: Principal) -> TaskQuerySet:

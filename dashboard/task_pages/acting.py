@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.files import FileRefused
 from accounts.permissions import first_or_404
 from dashboard.task_pages import forms
 from dashboard.task_pages.page import show, task_of
@@ -19,8 +20,8 @@ from provinces.dates import today
 from resolutions.actions import extensions, finishing
 from resolutions.actions import progress as reporting
 from resolutions.actions.tasks import TaskRefused
-from resolutions.models import Extension, Task, TaskStep
-from resolutions.permissions import managed_by, worked_on_by
+from resolutions.models import Extension, ProgressFile, Task, TaskStep
+from resolutions.permissions import files_taken_off_by, managed_by, worked_on_by
 
 
 def _sent(
@@ -44,6 +45,21 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     task = task_of(request, pk, worked_on_by(request.user))
     form = forms.ProgressForm(request.POST, request.FILES, prefix="progress")
     return _sent(request, task, "progress", form, reporting.report, _("The progress was recorded."))
+
+
+@require_POST
+def take_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/tasks/files/17/remove/` with a reason: by whoever attached it, and by coordinators of the unit."""
+    rows = files_taken_off_by(request.user).select_related("note__task")
+    found: ProgressFile = first_or_404(rows.filter(pk=pk))
+    by: Any = request.user
+    try:
+        reporting.take_file_off(file=found, by=by, reason=request.POST.get("reason", ""))
+    except FileRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The file is removed; its name and hash stay in the history."))
+    return redirect(f"{found.note.task.get_absolute_url()}#progress")
 
 
 @require_POST

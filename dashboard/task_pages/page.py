@@ -13,6 +13,7 @@ from dashboard.task_pages import forms
 from indicators.models import Target
 from resolutions.models import Extension, NoteKind, ProgressFile, ProgressNote, Task
 from resolutions.permissions import (
+    files_taken_off_by,
     managed_by,
     read_by,
     with_files_read_by,
@@ -27,7 +28,7 @@ _PARTS: tuple[Any, ...] = (
     Prefetch(
         "notes",
         ProgressNote.objects.select_related("by")
-        .prefetch_related(Prefetch("files", ProgressFile.objects.filter(removed_at__isnull=True)))
+        .prefetch_related(Prefetch("files", ProgressFile.objects.select_related("removed_by")))
         .order_by("-on", "-pk"),
     ),
     Prefetch("targets", Target.objects.select_related("indicator").order_by("document", "sort_key", "pk")),
@@ -69,6 +70,7 @@ def show(request: HttpRequest, pk: int, **sent: Any) -> HttpResponse:
         "may_work": works,
         "may_manage": manages,
         "may_decide": manages and waiting is not None and waiting.asked_by_id != request.user.pk,
+        "removable": set(files_taken_off_by(request.user).filter(note__task=pk).values_list("pk", flat=True)),
         "may_open_files": with_files_read_by(request.user).filter(pk=pk).exists(),
         "forms": blank | sent,
         "sent": next(iter(sent), ""),

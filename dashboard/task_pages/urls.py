@@ -10,6 +10,7 @@ urlpatterns = [
     path("tasks/new/", assigning.new, name="new"),
     path("tasks/handover/", handing_over.handover, name="handover"),
     path("tasks/files/<int:pk>/", views.file, name="file"),
+    path("tasks/files/<int:pk>/remove/", acting.take_off, name="file-remove"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("tasks/<int:pk>/edit/", assigning.edit, name="edit"),
     path("tasks/<int:pk>/progress/", acting.progress, name="progress"),

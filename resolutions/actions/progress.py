@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.files import take_off
 from accounts.files import FileRefused, keep
 from accounts.models import User
 from provinces.dates import today
 from resolutions.actions.tasks import TaskRefused, locked, refuse_finished, said, trace
-from resolutions.models import ProgressNote, Task, TaskStep
+from resolutions.models import ProgressFile, ProgressNote, Task, TaskStep
 
 MOST_FILES = 10
 
@@ -58,6 +59,19 @@ def attach(note: ProgressNote, by: User, files: Iterable[Any]) -> dict[str, str]
         note.files.create(**asdict(accepted), uploaded_by=by)
         kept[accepted.name] = accepted.sha256
     return kept
+
+
+@transaction.atomic
+def take_file_off(*, file: ProgressFile, by: User, reason: str) -> ProgressFile:
+    """Take a file off a note; the note stays, and the file's name and hash. Raises FileRefused without a
+    reason, and for a file that is off already. The caller has asked whether ``by`` may."""
+    task = locked(file.note.task)
+    # PostgreSQL stores no NUL, which a form that was not sent by a browser may hold.
+    reason = reason.replace("\0", "").strip()
+    file = take_off(file, by=by, reason=reason)
+    told = {"name": file.name, "sha256": file.sha256, "on": file.note.on.isoformat()}
+    trace(by, "progress.file_removed", task, before=told, reason=reason)
+    return file
 
 
 @transaction.atomic

@@ -348,6 +348,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("/tasks/files/{w.next_door[task_file]}/", "302 404 404 404 404 200 404 200 302 302"),
         ("/tasks/files/{w.far[task_file]}/", "302 404 404 404 404 200 404 200 302 302"),
     ],
+    "tasks:file-remove": [("/tasks/files/{w.near[task_file]}/remove/", ONLY_SENT)],
     "tasks:handover": [("/tasks/handover/", "302 404 404 200 404 404 404 200 302 302")],
     **{
         f"tasks:{name}": [(f"/tasks/{{w.near[task]}}/{tail}", ONLY_SENT)]
