@@ -16,11 +16,12 @@ from accounts.forms import unit_text
 from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
 from dashboard import asked as asking
 from dashboard.asked import Measure
-from dashboard.document_entry import offered_units
+from dashboard.document_entry import offered_units, refuse
 from dashboard.document_views import document_or_404
 from dashboard.rows import measures_on
-from dashboard.target_forms import RevisionForm, TargetForm
+from dashboard.target_forms import PlaceForm, RevisionForm, TargetForm
 from indicators.actions.adding_targets import add_target
+from indicators.actions.placing import may_be_placed, place_target
 from indicators.actions.targets import revise_target
 from indicators.models import Target, TargetRevision
 from indicators.models.targets import CountsAs, TargetKind, TargetQuerySet
@@ -137,6 +138,28 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
         "last_words": _words_of(target, last) if last is not None else "",
     }
     return render(request, "documents/revise.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/targets/17/place/`: its number in the document's list, and the heading it stands under."""
+    rows = revised_by(request).select_related("document", "unit__parent", "unit__province", "indicator")
+    target: Target = first_or_404(rows.filter(pk=pk))
+    if not may_be_placed(target):
+        raise Http404(HIDDEN)
+    by: Any = request.user
+    headings = _headings(Unit.objects.filter(pk=target.unit_id), target.document)
+    form = PlaceForm(headings, target, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            place_target(target=target, by=by, **form.cleaned_data)
+        except ValidationError as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("The row stands in its new place; what it asks stays."))
+            return redirect(target)
+    context = {"form": form, "target": target, "document": target.document}
+    return render(request, "documents/place.html", context, status=422 if form.errors else 200)
 
 
 def _words_of(target: Target, last: TargetRevision) -> str:

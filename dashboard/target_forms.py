@@ -123,6 +123,22 @@ class TargetForm(RuleForm):
         return None if self.asks_nothing else self.asked()
 
 
+class PlaceForm(forms.Form):
+    """Where a row stands in its document's list."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Row"),
+        max_length=20,
+        help_text=gettext_lazy("Its number in the document's list, such as 7 or 11.10."),
+    )
+
+    def __init__(self, headings: Any, target: Target, data: Any = None) -> None:
+        super().__init__(data, initial={"code": target.code, "parent": target.parent_id})
+        self.fields["parent"] = _Headings(
+            headings, label=_("Under the heading"), required=False, empty_label=_("Under none")
+        )
+
+
 class RevisionForm(RuleForm):
     """What a target asks from a day on, and the document that says so."""
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("documents/files/<int:pk>/", document_entry.download, name="document-file"),
     path("documents/files/<int:pk>/remove/", document_entry.remove, name="document-file-remove"),
     path("documents/<int:pk>/targets/new/", target_entry.new, name="target-new"),
+    path("targets/<int:pk>/place/", target_entry.place, name="target-place"),
     path("targets/<int:pk>/revise/", target_entry.revise, name="target-revise"),
     path("search/", document_views.found, name="search"),
     path("editions/", edition_views.editions, name="editions"),

@@ -15,6 +15,7 @@ from dashboard.permissions import may_revise
 from dashboard.proving import stored_answer
 from dashboard.saving import query_to_keep
 from dashboard.target_page import judged_periods, target_of, target_page
+from indicators.actions.placing import may_be_placed
 from indicators.engine.rules import RULES_VERSION
 from indicators.exports import asked_list, download, wanted
 
@@ -79,7 +80,8 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "latest": known[0] if known else None,
         "period_options": choosing.period_options(known, period),
         "page": page,
-        "may_revise": may_revise(request.user, found),
+        "may_revise": (revises := may_revise(request.user, found)),
+        "may_place": revises and may_be_placed(found),
     }
     return render(request, "dashboard/target.html", context)
 

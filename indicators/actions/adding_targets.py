@@ -64,20 +64,21 @@ def add_target(
         owner_note=owner_note,
         counts_from=counts_from,
     )
-    problems = _place_problems(target) | _heading_problems(target) | _measure_problems(target, asked)
+    problems = place_problems(target) | heading_problems(target) | _measure_problems(target, asked)
     if problems:
         raise ValidationError(problems)
     return save_new(target, asked, by, "add")
 
 
-def _place_problems(target: Target) -> dict[str, str]:
+def place_problems(target: Target) -> dict[str, str]:
     """Where the row does not fit its document or its unit, by field."""
     document, unit = target.document, target.unit
     problems: dict[str, str] = {}
     if not UnitClosure.objects.filter(ancestor=document.unit, descendant=unit).exists():
         words = {"unit": unit.label, "upper": document.unit.label}
         problems["unit"] = _("%(unit)s does not lie below %(upper)s.") % words
-    if Target.objects.filter(document=document, unit=unit, code=target.code).exists():
+    same = Target.objects.filter(document=document, unit=unit, code=target.code)
+    if same.exclude(pk=target.pk).exists():
         problems["code"] = _("This row of the document is entered for %(unit)s already.") % {
             "unit": unit.label
         }
@@ -89,7 +90,7 @@ def _place_problems(target: Target) -> dict[str, str]:
     return problems
 
 
-def _heading_problems(target: Target) -> dict[str, str]:
+def heading_problems(target: Target) -> dict[str, str]:
     """Where the row cannot stand under the heading chosen for it, by field.
 
     The lists put rows in the order of their numbers, each below its heading (attainment rules §3).

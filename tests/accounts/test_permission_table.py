@@ -249,6 +249,12 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "dashboard:document-file": [signed_in_only("/documents/files/{w.document_file}/")],
     "dashboard:document-file-remove": [("/documents/files/{w.document_file}/remove/", ONLY_SENT)],
     "dashboard:target-new": [("/documents/{w.document.pk}/targets/new/", ONLY_COORDINATORS)],
+    # Nobody moves a row of the shipped data, as these are; tests/dashboard/test_target_place.py moves others.
+    "dashboard:target-place": [
+        ("/targets/{w.near[target]}/place/", CLOSED_TO_ALL),
+        ("/targets/{w.next_door[target]}/place/", CLOSED_TO_ALL),
+        ("/targets/{w.far[target]}/place/", CLOSED_TO_ALL),
+    ],
     "dashboard:target-revise": [
         ("/targets/{w.near[target]}/revise/", ONLY_COORDINATORS),
         ("/targets/{w.next_door[target]}/revise/", CLOSED_TO_ALL),
