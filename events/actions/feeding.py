@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
-from accounts.models.audit import Operation
 from events.actions.keeping import EventError, lock_event
+from events.actions.telling import note_event
 from events.ical import address_of
 from events.models import Event, Outcome
 from indicators import figures
@@ -51,7 +50,7 @@ def feed(*, outcome: Outcome, place: Place, owed: Owed, by: User, justification:
     outcome.indicator, outcome.version_id = owed.indicator, result.version.pk
     outcome.save(update_fields=["indicator", "version"])
     event = outcome.event
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event)
     after = {"indicator": owed.indicator.code, "period": place.period.code, "version": outcome.version_id}
     audit(by, "outcome.fed", outcome, event.unit, after=after)
     return outcome

@@ -10,11 +10,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
-from accounts.models.audit import Operation
 from events.actions.keeping import EventError, lock_event
+from events.actions.telling import note_event
 from events.models import Event, EventPoint, EventSite, InvitationAnswer, Outcome, Participant
 from indicators.models import Provenance
 
@@ -93,7 +92,7 @@ def remove_part(*, part: Part, by: User) -> None:
         event.written_to[hash_of(part.invited_to)] = written.isoformat()
         event.save(update_fields=["written_to"])
     part.delete()
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event)
 
 
 @transaction.atomic
@@ -115,7 +114,7 @@ def _next(rows: Any) -> int:
 def _added(part: Any, by: User) -> Any:
     part.save(force_insert=True)
     event = part.event
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event)
     audit(by, f"{part._meta.model_name}.added", part, event.unit, after=_told(part))
     return part
 

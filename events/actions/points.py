@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions.changes import note_change
 from accounts.actions.traces import audit
 from accounts.models import User
-from accounts.models.audit import Operation
 from events.actions.keeping import EventError, lock_event
+from events.actions.telling import note_event
 from events.models import Event, EventPoint
 from provinces.models import Agency
 from resolutions.actions.tasks import TaskRefused, assign
@@ -54,7 +53,7 @@ def turn_into_tasks(*, event: Event, assignments: Sequence[Assignment], by: User
         point.task = _assigned(event, point, each, by)
         point.save(update_fields=["task"])
         tasks.append(point.task)
-    note_change("event", event.pk, Operation.UPDATED, event.unit_id)
+    note_event(event)
     audit(by, "event.tasks_assigned", event, event.unit, after={"tasks": [task.pk for task in tasks]})
     return tasks
 

@@ -126,7 +126,7 @@ class TestLoading:
         found = RollOut.objects.get(unit__ref="P66-2025")
         RollOut.objects.filter(pk=found.pk).update(title_vi="Tên khác", revision=1)
         found.units.filter(is_pilot=False).delete()
-        RollOutUnit.objects.filter(roll_out=found).first().delete()  # type: ignore[union-attr]
+        RollOutUnit.objects.filter(roll_out=found).first().delete()
         assert load_roll_outs() == {"roll-outs": Count(), "units of roll-outs": Count()}
         found.refresh_from_db()
         assert (found.title_vi, found.revision) == ("Tên khác", 1)
