@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.files import FileRefused, sent
 from accounts.forms import unit_text
 from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
+from accounts.reasons import reason_given
 from dashboard.document_forms import DocumentForm, TextForm
 from provinces.dates import today
 from resolutions import keeping
@@ -113,7 +114,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     found: DocumentFile = first_or_404(DocumentFile.objects.kept().filter(pk=pk, document__in=kept))
     by: Any = request.user
     try:
-        document_files.remove(file=found, by=by, reason=request.POST.get("reason", ""))
+        document_files.remove(file=found, by=by, reason=reason_given(request))
     except FileRefused as refused:
         messages.error(request, str(refused))
     else:

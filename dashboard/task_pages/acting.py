@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.files import FileRefused
 from accounts.permissions import first_or_404
+from accounts.reasons import reason_given
 from dashboard.task_pages import forms
 from dashboard.task_pages.page import show, task_of
 from provinces.dates import today
@@ -54,7 +55,7 @@ def take_off(request: HttpRequest, pk: int) -> HttpResponse:
     found: ProgressFile = first_or_404(rows.filter(pk=pk))
     by: Any = request.user
     try:
-        reporting.take_file_off(file=found, by=by, reason=request.POST.get("reason", ""))
+        reporting.take_file_off(file=found, by=by, reason=reason_given(request))
     except FileRefused as refused:
         messages.error(request, str(refused))
     else:

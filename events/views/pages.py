@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from accounts.permissions import HIDDEN, get_visible_or_404, units_coordinated_by
+from accounts.reasons import reason_given
 from events.actions.keeping import EventError, cancel_event, edit_event, make_event
 from events.actions.points import Assignment, turn_into_tasks
 from events.event_page import event_of, may_make_own, page_of
@@ -136,7 +137,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = kept_event_or_404(request.user, pk)
     by: Any = request.user
     try:
-        cancel_event(event=found, by=by, reason=request.POST.get("reason", ""))
+        cancel_event(event=found, by=by, reason=reason_given(request))
         messages.success(request, _("The event is cancelled; it stays to be seen with the reason."))
     except EventError as refused:
         messages.error(request, str(refused))

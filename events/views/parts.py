@@ -19,6 +19,7 @@ from accounts.agency_field import agency_text
 from accounts.files import FileRefused, sent
 from accounts.forms import unit_text
 from accounts.permissions import HIDDEN, first_or_404, units_coordinated_by
+from accounts.reasons import reason_given
 from events.actions.files import attach_file, remove_file
 from events.actions.inviting import invite
 from events.actions.keeping import EventError
@@ -120,7 +121,7 @@ def remove(request: HttpRequest, sort: str, pk: int) -> HttpResponse:
     by: Any = request.user
     try:
         if isinstance(part, EventFile):
-            remove_file(file=part, by=by, reason=request.POST.get("reason", ""))
+            remove_file(file=part, by=by, reason=reason_given(request))
         else:
             remove_part(part=part, by=by)
         messages.success(request, _("It is taken off."))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.files import FileRefused, sent
 from accounts.permissions import HIDDEN, first_or_404
+from accounts.reasons import reason_given
 from indicators.actions import evidence as actions
 from indicators.actions.reporting import ReportingError
 from indicators.entry.places import Owed, Place, may_enter, owed, place_or_404
@@ -60,7 +61,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(HIDDEN)
     by: Any = request.user
     try:
-        actions.remove(evidence=found, by=by, reason=request.POST.get("reason", ""))
+        actions.remove(evidence=found, by=by, reason=reason_given(request))
     except (FileRefused, ReportingError) as problem:
         messages.error(request, str(problem))
     else:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import HIDDEN
+from accounts.reasons import reason_given
 from indicators.actions import reviewing
 from indicators.actions.reporting import ReportingError
 from indicators.entry.decisions import lines, review_rows
@@ -35,7 +36,7 @@ def review(request: HttpRequest, unit: str, period: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, place)
     chosen = {int(each) for each in request.POST.getlist("version") if each.isdecimal() and len(each) < 19}
-    reason = request.POST.get("reason", "")[:_LONGEST]
+    reason = reason_given(request)[:_LONGEST]
     by: Any = request.user
     try:
         if request.POST.get("action") == "return":

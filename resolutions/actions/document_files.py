@@ -34,7 +34,7 @@ def remove(*, file: DocumentFile, by: User, reason: str) -> DocumentFile:
     """Take a file off; its name and hash stay in the history. Raises FileRefused without a reason."""
     file = take_off(file, by=by, reason=reason)
     unit = file.document.unit
-    audit(by, "document.file_removed", file.document, unit, before=_told(file), reason=reason.strip())
+    audit(by, "document.file_removed", file.document, unit, before=_told(file), reason=file.removal_reason)
     return file
 
 

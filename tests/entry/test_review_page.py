@@ -58,6 +58,14 @@ def test_approver_returns_one_and_approves_the_rest(sent, approver, address):
     assert Report.objects.get().state == "returned"
 
 
+def test_reason_that_no_browser_sends_is_kept_without_what_cannot_be_stored(sent, approver, address):
+    """PostgreSQL refuses a NUL in a text, and the page would end in an error."""
+    client, one = signed_in(approver), waiting()[0]
+    wanted = {"version": [one], "action": "return", "reason": " Xem\0 lại "}
+    assert client.post(address, wanted).status_code == 302
+    assert MeasurementVersion.objects.get(pk=one).reason == "Xem lại"
+
+
 def test_return_without_reason_keeps_the_choice(sent, approver, address):
     one = waiting()[0]
     page = signed_in(approver).post(address, {"version": [one], "action": "return"})
