@@ -68,8 +68,8 @@ EventKey = tuple[str, str, date]
 def load_facts(*, folder: Path = DATA) -> dict[str, Count]:
     """Bring what hangs on the loaded events to what the files say; answers how much was created and updated.
 
-    What people added stays, and so does a task that a point has already. Raises DataFileErrors, having
-    written nothing. Call it after the events.
+    What people added stays, what they took off stays off, and a task that a point has already stays. Raises
+    DataFileErrors, having written nothing. Call it after the events.
     """
     errors: list[DataFileError] = []
     unique = [*_KEY, "position"]
@@ -130,8 +130,11 @@ def _store(
     model = type(next(iter(wanted.values())))
     stored = keyed(model.objects.filter(event__in={each.event_id for each in wanted.values()}), *key)
     theirs = _added_by_people(stored.values())
-    for place in [place for place, each in stored.items() if each.pk in theirs]:
-        wanted.pop(place, None)
+    taken_off = _taken_off_by_people(model, {each.event_id for each in wanted.values()}, key)
+    for place in list(wanted):
+        is_theirs = place in stored and stored[place].pk in theirs
+        if is_theirs or tuple(str(each) for each in place) in taken_off:
+            del wanted[place]
     return bring_up_to_date(wanted, stored, fields=fields)
 
 
@@ -143,6 +146,15 @@ def _added_by_people(rows: Iterable[Any]) -> set[int]:
     name = listed[0]._meta.model_name
     told = AuditEntry.objects.filter(action=f"{name}.added", subject_id__in=[str(each.pk) for each in listed])
     return {int(each) for each in told.values_list("subject_id", flat=True)}
+
+
+def _taken_off_by_people(model: Any, events: Iterable[int], key: Sequence[str]) -> set[tuple[str, ...]]:
+    """The places, as text, of the rows that somebody took off these events."""
+    removed = AuditEntry.objects.filter(
+        action=f"{model._meta.model_name}.removed", before__event_id__in=[str(each) for each in events]
+    )
+    told = removed.values_list(*(f"before__{name}" for name in key))
+    return {tuple(str(each) for each in place) for place in told}
 
 
 def _site(row: Row, event: Event) -> EventSite:
@@ -177,8 +189,8 @@ def _tasks(rows: Sequence[Row], events: Mapping[EventKey, Event]) -> Count:
     )
     made, found, theirs = 0, 0, _added_by_people(points.values())
     for row in rows:
-        point = points[events[_key(row)].pk, row["point_kind"], row["position"]]
-        if row["due_on"] is None or point.task_id is not None or point.pk in theirs:
+        point = points.get((events[_key(row)].pk, row["point_kind"], row["position"]))
+        if point is None or row["due_on"] is None or point.task_id is not None or point.pk in theirs:
             continue
         task, is_new = Task.objects.get_or_create(
             unit=point.event.unit,

@@ -9,7 +9,7 @@ import pytest
 from events.actions.keeping import edit_event
 from events.actions.load_events import load_events
 from events.actions.load_facts import DATA, load_facts
-from events.actions.parts import add_point
+from events.actions.parts import add_point, remove_part
 from events.models import Event, EventPoint, EventSite, Outcome
 from provinces.bulk import Count
 from provinces.datafiles import DataFileErrors
@@ -137,3 +137,13 @@ def test_a_point_that_somebody_added_where_the_file_has_one_stays(review):
     load_events()
     own.refresh_from_db()
     assert (own.position, own.text_vi, own.task) == (taken.position, "Của chúng tôi", None)
+
+
+@pytest.mark.parametrize("model", [EventSite, Outcome, EventPoint])
+def test_what_people_took_off_does_not_come_back(model):
+    free = {"task": None} if model is EventPoint else {}
+    part = model.objects.filter(**free).first()
+    left = model.objects.count() - 1
+    remove_part(part=part, by=None)
+    assert set(load_facts().values()) == {Count(0, 0)}
+    assert model.objects.count() == left
