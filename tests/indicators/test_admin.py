@@ -196,7 +196,7 @@ def test_revision_that_contradicts_itself_is_told_in_words(page: Client) -> None
     )
 
     assert "threshold: This is required." in told(answer)
-    assert "low: The rule at_least does not use this." in told(answer)
+    assert "low: The rule “At least” does not use this." in told(answer)
     assert target.revisions.count() == 1
 
 
