@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.actions.changes import Noted, note_changes
 from accounts.models import User
 from accounts.models.audit import Operation
-from indicators.actions.reporting import CellValue
+from indicators.actions.reporting import DRAFT, CellValue
 from indicators.entry.context import Context
 from indicators.entry.places import BodyKey, Place
 from indicators.models import (
@@ -77,10 +77,9 @@ def note_reports(reports: Iterable[Report], operation: str = Operation.UPDATED) 
     note_changes(Noted("report", each.pk, operation, each.unit_id) for each in reports)
 
 
-def note_drafts(reports: Iterable[Report]) -> None:
-    """Something was written that is nobody else's business yet. No resource of the feed is called so, but
-    whoever works in the report is not told that it is as it was (`accounts.remembering`)."""
-    note_changes(Noted("draft", each.pk, Operation.UPDATED, each.unit_id) for each in reports)
+def _unit(draft: Draft) -> int:
+    pk: int = draft.context.place.unit.pk
+    return pk
 
 
 def _locked(wanted: Collection[BodyKey]) -> dict[BodyKey, Report]:
@@ -110,9 +109,6 @@ def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[dict[str, 
     new = [n for n in range(len(drafts)) if n not in stored]
     made = dict(zip(new, bulk.reserve(Measurement, len(new)), strict=True))
     bulk.insert_values(Measurement, [_cell(drafts[n], made[n], ids[n], now) for n in new])
-    note_changes(
-        Noted("measurement", pk, Operation.CREATED, drafts[n].context.place.unit.pk) for n, pk in made.items()
-    )
     versions = [
         _version(draft, ids[n], stored[n].pk if n in stored else made[n], by, via, now)
         for n, draft in enumerate(drafts)
@@ -126,8 +122,13 @@ def write_drafts(drafts: Sequence[Draft], by: User, via: str) -> list[dict[str, 
         report.state = ReportState.DRAFT
     if changed:
         Report.objects.filter(pk__in=[report.pk for report in changed]).update(state=ReportState.DRAFT)
-        note_reports(changed)
-    note_drafts(reports)
+    note_changes(
+        [
+            *(Noted("measurement", pk, Operation.CREATED, _unit(drafts[n])) for n, pk in made.items()),
+            *(Noted("report", each.pk, Operation.UPDATED, each.unit_id) for each in changed),
+            *(Noted(DRAFT, each.pk, Operation.UPDATED, each.unit_id) for each in reports),
+        ]
+    )
     return versions
 
 

@@ -33,6 +33,11 @@ from indicators.models import (
 )
 from provinces.models import Agency, Unit
 
+DRAFT = "draft"
+"""In the change feed, of a report: something was written in it that is nobody else's business yet. No
+resource of the API is called so, but whoever works in the report must not be told that it is as it was
+(`accounts.remembering`)."""
+
 
 class ReportingError(Exception):
     """The action is not allowed; the message says why in the reader's language."""
@@ -152,8 +157,8 @@ def enter(
     if created:
         record_change(measurement, Operation.CREATED)
     else:
-        # As `cells.note_drafts`; 0 where it is in no report yet.
-        note_change("draft", measurement.report_id or 0, Operation.UPDATED, unit.pk)
+        # 0 where it is in no report yet.
+        note_change(DRAFT, measurement.report_id or 0, Operation.UPDATED, unit.pk)
     return version
 
 

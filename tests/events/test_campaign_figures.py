@@ -153,7 +153,8 @@ def test_saving_leaves_a_trace_and_tells_of_the_event(say: Say, campaign: Event,
     say("5", DAY)
     trace = AuditEntry.objects.get(action="campaign.figures")
     assert (trace.unit, list(trace.after.values())) == (places.phan_rang, ["5"])
-    assert [(each.resource, each.object_id) for each in Change.objects.all()] == [("event", campaign.pk)]
+    told = [(each.resource, each.object_id) for each in Change.objects.order_by("pk")]
+    assert told == [("campaign_figure", live()[0].pk), ("event", campaign.pk), ("campaign", campaign.pk)]
 
 
 def test_unit_that_is_not_in_being_is_refused(say: Say, places: Places) -> None:

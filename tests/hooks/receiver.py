@@ -28,7 +28,12 @@ class Handler(BaseHTTPRequestHandler):
     server: "Receiver"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # The sender was killed in the middle: nobody takes a body that its signature is not of.
+            self.reset()
+            return
         outcome = self.server.outcome(self.headers["Webhook-Id"])
         self.server.keep(
             {
