@@ -54,7 +54,7 @@ def _uses_database(item: pytest.Item) -> bool:
 def swept(django_db_blocker: Any) -> Iterator[None]:
     """On PostgreSQL, nothing that a module's tests rolled back slows the next module down.
 
-    The server of the tests has no autovacuum (tests/services.py says why), so dead rows would only grow. A
+    The server of the tests has no autovacuum (tests/legs.py says why), so dead rows would only grow. A
     table that was analysed with nothing but dead rows is taken for empty however much is written to it, and
     a connection keeps the plans of its foreign keys' checks, made when the tables were: either of them reads
     whole tables row by row, which cost the demonstration three minutes.

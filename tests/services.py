@@ -56,8 +56,8 @@ def chromium_program() -> str:
 
 
 @contextlib.contextmanager
-def postgres(programs: Path) -> Iterator[str]:
-    """A running server; gives its DATABASE_URL."""
+def postgres(programs: Path, **settings: str) -> Iterator[str]:
+    """A running server with these settings of its own; gives its DATABASE_URL."""
     with folder("portal-postgres-") as home:
         person = _person_for_postgres(home)
         password = secrets.token_hex(16)
@@ -84,11 +84,9 @@ def postgres(programs: Path) -> Iterator[str]:
             "full_page_writes": "off",
             "shared_buffers": "256MB",
             "max_wal_size": "1GB",
-            # It would count a table while a test's rows are not yet committed, take it for empty, and have
-            # later queries read it whole, once for each of its rows. tests/conftest.py sweeps instead.
-            "autovacuum": "off",
             # As docker-compose.yml starts it.
             "jit": "off",
+            **settings,
         }
         line = [str(programs / "postgres"), "-D", str(data)]
         line += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
