@@ -16,6 +16,7 @@ from config.demo.numbers import chance
 from config.demo.people import NEIGHBOUR, THUAN_BAC
 from config.demo.world import PROVINCE, moment
 from events.actions.campaigns import add_goal
+from events.actions.telling import note_figures
 from events.campaigns import days_in, participants, quarters_of
 from events.models import (
     CampaignFigure,
@@ -86,7 +87,7 @@ def load_campaigns(people: Mapping[str, User]) -> dict[str, int]:
                 provenance=Provenance.ILLUSTRATIVE,
             )
             figures = list(_figures(made, goal, who, people))
-            CampaignFigure.objects.bulk_create(figures, batch_size=2000)
+            note_figures(CampaignFigure.objects.bulk_create(figures, batch_size=2000), [])
             counts["campaign goals"] += 1
             counts["campaign figures"] += len(figures)
     counts["states of roll-outs"] = _load_roll_out(own, people["xa.nhap"])

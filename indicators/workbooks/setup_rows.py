@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from indicators.models import Target, TargetPart, TargetRevision
@@ -102,23 +102,26 @@ def read_register(places: Iterable[Place], codes: Iterable[str] = ()) -> Registe
         for each in documents
         if (key := (each.issuer, each.number_normalised, each.issued_on)) in keys
     }
-    parts = Prefetch("parts", TargetPart.objects.select_related("indicator").order_by("position"))
-    revisions = TargetRevision.objects.order_by("target", "-effective_on", "-number")
     rows = Target.objects.filter(
         document__in=by_key.values(),
         unit__in={each.unit.pk for each in listed if each.unit is not None},
         code__in={each.code for each in listed} | set(codes),
     )
-    rows = rows.select_related("parent", "indicator", "owner").prefetch_related(
-        Prefetch("revisions", revisions.prefetch_related(parts, "milestones"))
-    )
+    asked = with_revisions(rows.select_related("parent", "indicator", "owner"))
     of_document = {each.pk: key for key, each in by_key.items()}
-    found = {RowKey(of_document[row.document_id], row.unit_id, row.code): row for row in rows}
+    found = {RowKey(of_document[row.document_id], row.unit_id, row.code): row for row in asked}
     return Register(by_key, found)
 
 
+def with_revisions(rows: QuerySet[Target]) -> QuerySet[Target]:
+    """The rows with all they ever asked, the last first, its parts and milestones along."""
+    parts = Prefetch("parts", TargetPart.objects.select_related("indicator").order_by("position"))
+    revisions = TargetRevision.objects.order_by("target", "-effective_on", "-number")
+    return rows.prefetch_related(Prefetch("revisions", revisions.prefetch_related(parts, "milestones")))
+
+
 def last_of(row: Target) -> TargetRevision | None:
-    """What the row asks last; read from what `read_register` has brought."""
+    """What the row asks last; read from what `with_revisions` has brought."""
     return next(iter(row.revisions.all()), None)
 
 

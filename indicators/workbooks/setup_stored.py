@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Prefetch
 
 from indicators.entry.numbers import write_number
-from indicators.models import Level, RuleName, Shape, Target, TargetPart, TargetRevision
+from indicators.models import Level, RuleName, Shape, Target, TargetRevision
 from indicators.models.rules import RangeDirection, RuleColumns
 from indicators.models.targets import CountsAs
-from indicators.workbooks.setup_rows import last_of
+from indicators.workbooks.setup_rows import last_of, with_revisions
 from indicators.workbooks.setup_targets import RowKind
 from resolutions.models import Document, DocumentKind, DocumentLink
 
@@ -40,11 +40,7 @@ def _keys(document: Document, relation: str) -> str:
 
 def targets_below(units: dict[str, Any]) -> list[Target]:
     """The rows of these units with what they ask last: headings, and targets that ask something."""
-    parts = Prefetch("parts", TargetPart.objects.select_related("indicator").order_by("position"))
-    revisions = TargetRevision.objects.order_by("target", "-effective_on", "-number")
-    rows = Target.objects.filter(**units).prefetch_related(
-        Prefetch("revisions", revisions.prefetch_related(parts, "milestones"))
-    )
+    rows = with_revisions(Target.objects.filter(**units))
     rows = rows.select_related("unit", "document", "parent", "indicator", "owner__kind", "owner__unit")
     ordered = rows.order_by("document__issued_on", "document", "unit", "sort_key", "pk")
     return [row for row in ordered if row.counts_as == CountsAs.LEAVES or last_of(row) is not None]
