@@ -16,10 +16,10 @@ from dashboard.charts import Segment, state_bar
 from dashboard.choosing import Option, OptionGroup
 from dashboard.document_graph import Graph, Related, graph_of, related_to
 from dashboard.document_list import Validity, validity_of
+from dashboard.listed import Listed, by_document
 from dashboard.rows import Row, note_of
 from events.models import Event
 from indicators.models import Attainment, Period, Target
-from indicators.models.results import Status
 from indicators.scoreboards import MET, Scoreboard, scoreboard_of
 from provinces.dates import today
 from provinces.models import Tier, Unit
@@ -36,9 +36,7 @@ class Standing:
     board: Scoreboard
     groups: list[tuple[object, list[Row]]]
     """Rows that count, under their heading where they have one."""
-    overdue: list[Row]
-    not_applicable: list[Row]
-    outside: list[Row]
+    listed: Listed
     whole_met: int
     whole_total: int
     """The unit's targets of all documents."""
@@ -173,20 +171,16 @@ def _periods_of(document: Document, unit: Unit) -> list[Period]:
 
 
 def _standing(unit: Unit, period: Period, rows: list[Row], every: list[Row]) -> Standing:
-    counting = [row for row in rows if row.attainment.counts]
-    other = [row for row in rows if not row.attainment.counts]
-    applying = [row for row in other if row.status != Status.NOT_APPLICABLE]
+    listed = Listed.of(rows)
     board = scoreboard_of(unit, period, [row.attainment for row in rows])
     whole = [row for row in every if row.attainment.counts]
-    groups = listing.by_document(counting)
+    groups = by_document(listed.counting)
     return Standing(
         unit=unit,
         period=period,
         board=board,
         groups=groups[0].headings if groups else [],
-        overdue=[row for row in applying if row.attainment.is_overdue],
-        not_applicable=[row for row in other if row.status == Status.NOT_APPLICABLE],
-        outside=[row for row in applying if not row.attainment.is_overdue],
+        listed=listed,
         whole_met=sum(row.status in MET for row in whole),
         whole_total=len(whole),
         segments=state_bar(board.counts),

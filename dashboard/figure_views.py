@@ -59,7 +59,7 @@ def tile_map(request: HttpRequest) -> HttpResponse:
             "choice": choice,
             "page": page,
             "query": _address(request, choice.query),
-            "saved_query": query_to_keep(request, choice.query),
+            "saved_query": query_to_keep(request.GET, choice.query),
         },
     )
 
@@ -84,7 +84,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "page": page,
         "comparison": comparison,
         "picked": picked,
-        "saved_query": query_to_keep(request, choice.query),
+        "saved_query": query_to_keep(request.GET, choice.query),
         "query": _address(request, choice.query),
     }
     return render(request, "dashboard/compare.html", context)
@@ -108,7 +108,7 @@ def series(request: HttpRequest) -> HttpResponse:
         "page": page,
         "choice": page.choice,
         "unit": unit,
-        "saved_query": query_to_keep(request, page.choice.query),
+        "saved_query": query_to_keep(request.GET, page.choice.query),
         "query": _address(request, page.choice.query),
     }
     return render(request, "dashboard/series.html", context)
@@ -129,6 +129,6 @@ def heat(request: HttpRequest) -> HttpResponse:
             "page": page,
             "unit": page.unit,
             "query": _address(request, page.query),
-            "saved_query": query_to_keep(request, page.query),
+            "saved_query": query_to_keep(request.GET, page.query),
         },
     )

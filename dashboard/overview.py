@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext
 
 from accounts.permissions import Principal
@@ -16,7 +17,9 @@ from dashboard import rows as listing
 from dashboard.agenda import AgendaLine, agenda, due_days_of, tasks_of
 from dashboard.charts import Segment, state_bar
 from dashboard.findings import Findings, findings_of
-from dashboard.rows import DocumentRows, Row
+from dashboard.listed import DANGER, Listed, in_danger
+from dashboard.narrowing import Narrowing
+from dashboard.rows import Row
 from indicators import figures
 from indicators.discipline import ReportingDiscipline, discipline_of
 from indicators.models import Attainment, Level, Period
@@ -27,6 +30,7 @@ from provinces.models import Unit
 from resolutions.counts import NO_TASKS, TaskCounts
 from resolutions.models import Document, Task
 
+NARROWED_BY = ("document", "level")
 UNMET_SHOWN = 12
 CARD_LINES = 5
 
@@ -87,13 +91,11 @@ class Movement:
 @dataclass
 class Overview:
     board: Scoreboard
-    rows: list[Row]
-    groups: list[DocumentRows]
-    overdue: list[Row]
-    not_applicable: list[Row]
-    outside: list[Row]
+    listed: Listed
     unmet: list[Row]
     unmet_total: int
+    unmet_states: list[str]
+    """What narrows the scoreboard to all of them."""
     segments: list[Segment]
     by_document: list[Line]
     by_level: list[Line]
@@ -131,30 +133,17 @@ def overview(
     unit: Unit,
     period: Period,
     known: list[Period],
-    *,
-    document: int | None = None,
-    level: str = "",
+    asked: QueryDict | None = None,
 ) -> Overview:
-    """The page of a unit and period, narrowed to a document and a level where the unit has them.
-
-    A filter that fits nothing is let go: it was chosen for the unit looked at before.
-    """
+    """The page of a unit and period, narrowed to a document and a level where the unit has them."""
     every = listing.rows_of(unit, period)
-    if document not in {row.target.document_id for row in every}:
-        document = None
-    if level not in {row.target.level for row in every}:
-        level = ""
-    chosen = [
-        row
-        for row in every
-        if (document is None or row.target.document_id == document)
-        and (not level or row.target.level == level)
-    ]
+    narrowing = Narrowing.asked(asked, every, NARROWED_BY) if asked else Narrowing()
+    document, level = narrowing.document, narrowing.level
+    chosen = narrowing.of(every)
     board = scoreboard_of(unit, period, [row.attainment for row in chosen])
-    counting = [row for row in chosen if row.attainment.counts]
-    other = [row for row in chosen if not row.attainment.counts]
-    applying = [row for row in other if row.status != Status.NOT_APPLICABLE]
-    unmet = listing.in_danger(counting)
+    listed = Listed.of(chosen)
+    counting = listed.counting
+    unmet = in_danger(counting)
     documents = list({row.target.document_id: row.target.document for row in chosen}.values())
     previous, movement = _comparison(unit, period, known, counting, board, document, level)
     has_ended = unit.valid_to is not None and unit.valid_to < today()
@@ -162,13 +151,10 @@ def overview(
     tasks, task_counts = ([], NO_TASKS) if has_ended else tasks_of(unit)
     return Overview(
         board=board,
-        rows=counting,
-        groups=listing.by_document(counting),
-        overdue=[row for row in applying if row.attainment.is_overdue],
-        not_applicable=[row for row in other if row.status == Status.NOT_APPLICABLE],
-        outside=[row for row in applying if not row.attainment.is_overdue],
+        listed=listed,
         unmet=unmet[:UNMET_SHOWN],
         unmet_total=len(unmet),
+        unmet_states=list(dict.fromkeys(row.status for row in unmet)),
         segments=state_bar(board.counts),
         by_document=_document_lines(board, documents),
         by_level=_level_lines(board),
@@ -225,9 +211,11 @@ def _level_lines(board: Scoreboard) -> list[Line]:
 
 def _breakdowns(board: Scoreboard, rows: list[Row]) -> list[tuple[str, list[Line]]]:
     owners = {row.target.owner.ref: row.owner for row in rows if row.target.owner is not None}
-    pillars = [_line(each, str(each.label)) for each in board.by_pillar if each.sums.total]
+    pillars = [_line(each, str(each.label), pillar=each.key) for each in board.by_pillar if each.sums.total]
     answering = [
-        _line(each, owners.get(each.key, str(each.label))) for each in board.by_owner if each.sums.total
+        _line(each, owners.get(each.key, str(each.label)), owner=each.key)
+        for each in board.by_owner
+        if each.sums.total
     ]
     return [(gettext("By pillar"), pillars), (gettext("By owner"), answering)]
 
@@ -306,7 +294,7 @@ _EARLIER = PreparedQuerySet(_earlier, unit=int, earlier=int, last_year=int)
 
 
 IN_DANGER = (Status.AT_RISK, Status.OFF_TRACK, Status.WORSENING, Status.MISSED)
-_WORST_FIRST = {status.value: place for place, status in enumerate(listing.DANGER)}
+_WORST_FIRST = {status.value: place for place, status in enumerate(DANGER)}
 
 
 def _movement(rows: list[Row], before: dict[int, str], earlier: Period) -> Movement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -35,16 +35,6 @@ from indicators.models.rules import DECLARED
 from provinces.models import Agency, Unit
 from resolutions.models import Document
 
-# Leaders read the worst first.
-DANGER = (
-    Status.MISSED,
-    Status.WORSENING,
-    Status.OFF_TRACK,
-    Status.AT_RISK,
-    Status.NO_DATA,
-    Status.IN_PROGRESS,
-    Status.ON_TRACK,
-)
 _HEAVY = (
     "inputs",
     "target__note",
@@ -395,31 +385,3 @@ def _landing_text(row: Row) -> str:
     if row.attainment.landing is None or row.attainment.met or row.status == Status.MISSED:
         return ""
     return gettext("heading for %(value)s") % {"value": row.measure.text(row.attainment.landing)}
-
-
-def in_danger(rows: Iterable[Row]) -> list[Row]:
-    """The unmet that are due for attention, the worst first."""
-    order = {status.value: place for place, status in enumerate(DANGER)}
-    unmet = [row for row in rows if row.status in order]
-    return sorted(
-        unmet, key=lambda row: (order[row.status], -row.shortfall, row.target.sort_key, row.target.pk)
-    )
-
-
-@dataclass
-class DocumentRows:
-    document: Document
-    headings: list[tuple[object, list[Row]]] = field(default_factory=list)
-
-
-def by_document(rows: Iterable[Row]) -> list[DocumentRows]:
-    """Rows under their document and, where there is one, their heading."""
-    found: list[DocumentRows] = []
-    for row in rows:
-        if not found or found[-1].document.pk != row.target.document_id:
-            found.append(DocumentRows(row.target.document))
-        headings = found[-1].headings
-        if not headings or headings[-1][0] != row.target.parent:
-            headings.append((row.target.parent, []))
-        headings[-1][1].append(row)
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedPage
@@ -14,9 +14,9 @@ from dashboard.models.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedPage
 _OF_FILES = ("export", "list", "chart")
 
 
-def query_to_keep(request: HttpRequest, shown: Mapping[str, str]) -> str:
-    """The query of the address with what the page chose by itself, which may be another choice tomorrow."""
-    kept = request.GET.copy()
+def query_to_keep(asked: QueryDict, shown: Mapping[str, str]) -> str:
+    """What the address asks for with what the page chose by itself, which may be another choice tomorrow."""
+    kept = asked.copy()
     for name, value in shown.items():
         if value:
             kept[name] = value

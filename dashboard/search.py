@@ -33,6 +33,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from accounts.permissions import Principal
 from events.models import Event, EventPoint
+from indicators.filters import SAID_OF_TARGETS
 from indicators.models import Target
 from provinces.models import Tier
 from provinces.names import fold
@@ -210,7 +211,7 @@ def _targets(who: Principal, asked: Asked) -> Hits:
         Target.objects.visible_to(who)
         .select_related("document", "unit__parent", "unit__province", "indicator")
         .annotate(
-            said=folded("code", "name_vi", "name_en", *_OF_INDICATOR),
+            said=folded(*SAID_OF_TARGETS),
             heading=folded_first("name_vi", "indicator__name_vi"),
             heading_en=folded_first("name_en", "indicator__name_en"),
             indicator_code=Folded(F("indicator__code")),
@@ -223,9 +224,6 @@ def _targets(who: Principal, asked: Asked) -> Hits:
     )
     found = _counted(rows, asked, "rank", "is_copy", "-document__issued_on", "unit", "sort_key", "pk")
     return _hits("target", found, lambda row: _target(row, asked.words))
-
-
-_OF_INDICATOR = ("indicator__code", "indicator__name_vi", "indicator__name_en")
 
 
 def _target(row: Target, words: Sequence[str]) -> Hit:

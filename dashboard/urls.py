@@ -18,6 +18,7 @@ from dashboard import (
 app_name = "dashboard"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("scoreboard/", views.scoreboard, name="scoreboard"),
     path("targets/<int:pk>/", views.target, name="target"),
     path("targets/<int:pk>/ask/<str:period>/", asking.ask, name="ask"),
     path("targets/<int:pk>/case/<str:period>/", views.case, name="case"),

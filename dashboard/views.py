@@ -2,61 +2,104 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import HIDDEN
 from dashboard import choosing
 from dashboard.exports.charts import pictured, states_picture, trajectory_picture
-from dashboard.exports.targets import cells_table, late_table, scoreboard_table, target_table
+from dashboard.exports.paper import send_word
+from dashboard.exports.scoreboard import scoreboard_paper, scoreboard_table
+from dashboard.exports.targets import cells_table, late_table, target_table
 from dashboard.overview import overview as overview_of
 from dashboard.permissions import may_revise
 from dashboard.proving import stored_answer
 from dashboard.saving import query_to_keep
+from dashboard.scoreboard_page import scoreboard_page
 from dashboard.target_page import judged_periods, target_of, target_page
 from indicators.actions.placing import may_be_placed
 from indicators.engine.rules import RULES_VERSION
 from indicators.exports import asked_list, download, wanted
+from indicators.models import Period
+from provinces.models import Unit
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The unit and period an address names, with what the pickers offer."""
+
+    unit: Unit
+    period: Period | None
+    known: list[Period]
+    asked: QueryDict
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        unit, period = self.unit, self.period
+        # Said outright, so that no link loses what the page was opened with.
+        here = query_to_keep(self.asked, {"unit": unit.ref, "period": period.code if period else ""})
+        return {
+            "unit": unit,
+            "period": period,
+            "latest": self.known[0] if self.known else None,
+            "unit_groups": choosing.unit_groups(request.user, unit),
+            "period_options": choosing.period_options(self.known, period),
+            "saved_query": here,
+            "here": QueryDict(here),
+        }
+
+
+def _place(request: HttpRequest) -> _Place | None:
+    """What the address names, without a unit what the person last chose, else their own unit.
+
+    The period is the latest unless the address names one.
+    """
+    asked = request.GET.copy() if request.GET.get("unit") else choosing.last_choice(request.user).copy()
+    for name in request.GET:
+        asked.setlist(name, request.GET.getlist(name))
+    ref = asked.get("unit")
+    unit = choosing.unit_of(request.user, ref) if ref else choosing.home_of(request.user)
+    if unit is None:
+        return None
+    known = choosing.periods_of(unit)
+    return _Place(unit, choosing.period_of(asked.get("period", ""), known), known, asked)
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """`/?unit=P58&period=2023`: how a unit stands; without parameters, what the person last chose.
-
-    Who has chosen nothing yet sees their own unit; the period is the latest unless the address names one.
-    """
-    asked = request.GET or choosing.last_choice(request.user)
-    unit = (
-        choosing.unit_of(request.user, str(asked["unit"]))
-        if asked.get("unit")
-        else choosing.home_of(request.user)
-    )
-    if unit is None:
+    """`/?unit=P58&period=2023`: how a unit stands."""
+    place = _place(request)
+    if place is None:
         return render(request, "dashboard/no_place.html")
-    known = choosing.periods_of(unit)
-    period = choosing.period_of(asked.get("period", ""), known)
-    wanted_document = str(asked.get("document", ""))
-    document = int(wanted_document) if wanted_document.isdecimal() else None
-    level = asked.get("level", "")
-    page = overview_of(request.user, unit, period, known, document=document, level=level) if period else None
+    unit, period = place.unit, place.period
+    page = overview_of(request.user, unit, period, place.known, place.asked) if period else None
     choosing.remember(request.user, request.GET)
     if page is not None and (answer := pictured(request, "states", lambda: states_picture(unit, page))):
         return answer
     kind = wanted(request)
+    if kind and page is not None and asked_list(request) == "late":
+        return download(late_table(unit, page), kind)
+    return render(request, "dashboard/overview.html", place.context(request) | {"page": page})
+
+
+@require_safe
+def scoreboard(request: HttpRequest) -> HttpResponse:
+    """`/scoreboard/?unit=P58&period=2023&status=missed&sort=due`: every judged target, narrowed, sorted."""
+    place = _place(request)
+    if place is None:
+        return render(request, "dashboard/no_place.html")
+    unit, period = place.unit, place.period
+    page = scoreboard_page(unit, period, place.asked) if period else None
+    choosing.remember(request.user, request.GET)
+    if page is not None and request.GET.get("export") == "docx":
+        return send_word(scoreboard_paper(unit, page))
+    kind = wanted(request)
     if kind and page is not None:
-        of = late_table if asked_list(request) == "late" else scoreboard_table
-        return download(of(unit, page), kind)
-    context = {
-        "unit": unit,
-        "period": period,
-        "latest": known[0] if known else None,
-        "unit_groups": choosing.unit_groups(request.user, unit),
-        "period_options": choosing.period_options(known, period),
-        "page": page,
-        "saved_query": query_to_keep(request, {"unit": unit.ref, "period": period.code if period else ""}),
-    }
-    return render(request, "dashboard/overview.html", context)
+        return download(scoreboard_table(unit, page), kind)
+    return render(request, "dashboard/scoreboard.html", place.context(request) | {"page": page})
 
 
 @require_safe

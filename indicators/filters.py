@@ -44,13 +44,32 @@ from provinces.filters import (
     agency_kind_rows,
     unit_filter,
 )
+from provinces.searching import folded, has_words, words_of
 from resolutions.filters import document_filter
+
+SAID_OF_TARGETS = (
+    "code",
+    "name_vi",
+    "name_en",
+    "indicator__code",
+    "indicator__name_vi",
+    "indicator__name_en",
+)
+"""The texts of a target in which words are searched."""
 
 NO_SUCH_PERIOD = _(
     "There is no period “%(value)s”. Periods are named by their code, such as 2023 or 2023-Q4."
 )
 NO_SUCH_INDICATOR = _("There is no indicator “%(value)s”.")
 NO_SUCH_PILLAR = _("There is no pillar “%(value)s”.")
+
+
+def words_of_target(target: Target) -> str:
+    """The same texts of one target at hand, each on a line of its own."""
+    texts = [target.code, target.name_vi, target.name_en]
+    if target.indicator is not None:
+        texts += [target.indicator.code, target.indicator.name_vi, target.indicator.name_en]
+    return "\n".join(texts)
 
 
 def period_rows(code: str) -> QuerySet[Period]:
@@ -203,10 +222,19 @@ class AttainmentFilterSet(ListFilterSet):
     counts = YesNoFilter("counts", help_text="Whether it is one of the M of the scoreboard.")
     due = YesNoFilter("is_due", help_text="Whether it is due by the end of the period's year.")
     overdue = YesNoFilter("is_overdue")
+    q = django_filters.CharFilter(
+        method="saying",
+        max_length=LONGEST,
+        help_text="Words in the target's row and name or its indicator's code and name, diacritics or not.",
+    )
 
     class Meta:
         model = Attainment
         fields: list[str] = []
+
+    def saying(self, qs: Any, name: str, value: str) -> Any:
+        said = folded(*(f"target__{field}" for field in SAID_OF_TARGETS))
+        return qs.alias(said=said).filter(has_words("said", words_of(value)))
 
 
 class RollUpFilterSet(ListFilterSet):

@@ -18,59 +18,7 @@ from indicators.models import Provenance
 from provinces.models import Unit
 
 
-def scoreboard_table(unit: Unit, page: Overview) -> Table:
-    """Every judged target the page lists, the counting ones first, as narrowed there."""
-    board = page.board
-    headline = f"{board.met_total}/{board.total} {_('targets met or exceeded')}"
-    states = "; ".join(f"{figures.status(state)}: {number}" for state, number in page.counts if number)
-    about = [
-        f"{headline} · {states}",
-        _("Computed at %(moment)s") % {"moment": figures.moment(board.computed_at)},
-    ]
-    if page.is_illustrative:
-        about.append(_("Contains illustrative data; its rows say so."))
-    rows = [*page.rows, *page.overdue, *page.not_applicable, *page.outside]
-    title = _("Targets of %(unit)s, %(period)s") % {
-        "unit": unit.name,
-        "period": figures.period(board.period.code, board.period.name_vi),
-    }
-    return Table(title, _row_columns(), [_row_cells(row) for row in rows], about)
-
-
-def _row_columns() -> list[str]:
-    return [
-        *(_("Document"), _("Row"), _("Target"), _("Indicator code"), _("Pillar"), _("Level"), _("Owner")),
-        *(_("Result"), _("Unit of measure"), _("Numerator"), _("Denominator"), _("Plan"), _("State")),
-        *(_("Counts"), _("To go"), _("Needed a period"), _("Heading for (projection)")),
-        *(_("Change on last year"), _("Notes"), _("Illustrative data")),
-    ]
-
-
-def _row_cells(row: Row) -> list[Cell]:
-    target, judged = row.target, row.attainment
-    indicator = target.indicator
-    return [
-        target.document.number,
-        target.code,
-        target.name,
-        indicator.code if indicator else "",
-        indicator.pillar.name if indicator and indicator.pillar else "",
-        row.place,
-        row.owner,
-        *_figure(row),
-        row.asked_text,
-        figures.status(row.status),
-        _("yes") if judged.counts else _("no"),
-        row.gap_text,
-        row.pace_text,
-        row.landing_text,
-        row.change.text if row.change else "",
-        "; ".join(row.notes),
-        yes(row.is_value_illustrative or row.is_target_illustrative),
-    ]
-
-
-def _figure(row: Row) -> Iterator[Cell]:
+def figure_cells(row: Row) -> Iterator[Cell]:
     """Result, its unit, numerator and denominator; words where there is no number."""
     judged = row.attainment
     if row.value is None or row.measure.value_type == "boolean":
@@ -96,7 +44,7 @@ def _over_time(rows: Iterable[Row]) -> list[list[Cell]]:
     return [
         [
             figures.period(row.attainment.period.code, row.attainment.period.name_vi),
-            *_figure(row),
+            *figure_cells(row),
             row.asked_text,
             figures.status(row.status),
             "; ".join(row.notes),

@@ -16,6 +16,7 @@ class SavedPage(models.TextChoices):
     """The pages that can be kept, by the name of their address."""
 
     OVERVIEW = "overview", _("Overview")
+    SCOREBOARD = "scoreboard", _("Scoreboard")
     MAP = "map", _("Tile map")
     HEAT = "heat", _("Heat map of targets")
     COMPARE = "compare", _("Rank and compare")

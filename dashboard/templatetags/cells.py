@@ -6,11 +6,13 @@ A scoreboard shows three of them in each row. As templates of their own they cos
 from functools import cache
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.charts import TargetBar
+from dashboard.narrowing import Order
 from dashboard.rows import Row
 from indicators.templatetags.figures import sketch
 
@@ -47,6 +49,25 @@ def asked_cell(row: Row) -> SafeString:
     kept = mark_safe(' class="kept"') if row.goal is not None else ""
     mark = sketch() if row.is_target_illustrative else ""
     return format_html("<span{}>{}{}</span>", kept, row.asked_short, mark)
+
+
+@register.simple_tag(takes_context=True)
+def sorted_heading(context: Context, order: Order, by: str, word: str, css: str = "") -> SafeString:
+    """A heading that sorts by its column; the one the list is sorted by turns the order round."""
+    is_current = order.by == by
+    query = context["here"].copy()
+    query.pop("desc", None)
+    query["sort"] = by
+    if is_current and not order.descending:
+        query["desc"] = "1"
+    said = mark_safe(f' aria-sort="{"descending" if order.descending else "ascending"}"')  # noqa: S308
+    return format_html(
+        '<th scope="col"{}{}><a href="?{}">{}</a></th>',
+        format_html(' class="{}"', css) if css else "",
+        said if is_current else "",
+        query.urlencode(),
+        word,
+    )
 
 
 @register.simple_tag

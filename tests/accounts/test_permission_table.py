@@ -324,7 +324,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
             page_of(open_result(f"/{name}/?unit={{w.next_door[unit]}}")),
             page_of(far_result(f"/{name}/?unit={{w.far[unit]}}")),
         ]
-        for name in ("map", "compare", "series", "heat")
+        for name in ("scoreboard", "map", "compare", "series", "heat")
     },
     # Tasks are read as results are; coordinators of the unit change them, those who work on them report.
     # tests/dashboard/test_task_pages.py tries the sending.

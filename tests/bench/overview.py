@@ -202,8 +202,8 @@ def _page() -> list[float]:
     handler: Handler = import_module("config.wsgi").application
     unit = Unit.objects.filter(tier=Tier.PROVINCE).in_code_order()[0]
     query = f"unit={unit.ref}&period={ASKED[0]}"
-    if b'id="rows"' not in call(handler, "/", query, HTTP_COOKIE=cookie):
-        raise SystemExit("the page does not hold its rows: the figure is void")
+    if b'id="unmet"' not in call(handler, "/", query, HTTP_COOKIE=cookie):
+        raise SystemExit("the page does not hold the unmet: the figure is void")
     found = []
     for _call in range(PAGES):
         began = time.perf_counter()

@@ -144,6 +144,7 @@ def furnish(shown: Attainment, places: Places, leader: User, coordinator: User) 
             f"/targets/{by_status['no_data'].target_id}/?period={QUARTER}",
             f"/targets/{missed.target_id}/ask/{QUARTER}/",
             f"/explanations/{asked.pk}/",
+            f"/scoreboard/?unit=P56-2025&period={QUARTER}&sort=status&status=missed",
             f"/heat/?unit=P56-2025&by=periods&period={QUARTER}",
             f"/heat/?unit=VN&period={QUARTER}",
             f"/map/?indicator={code}",

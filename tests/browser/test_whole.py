@@ -23,7 +23,7 @@ QUARTER = "2023-Q4"
 
 @pytest.fixture
 def addresses(places: Places) -> list[str]:
-    """Overview, heat map, target and map of a unit without, with one and with 300 targets."""
+    """Overview, scoreboard, heat map, target and map of a unit without, with one and with 300 targets."""
     many = fill(places.ninh_thuan, 300, LONG[:400])
     alone = make_target(places.phan_rang, make_indicator("T-ONE"), name_vi=LONG[:400], owner_note=LONG[:300])
     make_attainment(alone, make_period(QUARTER), status="missed", value=40)
@@ -36,6 +36,7 @@ def addresses(places: Places) -> list[str]:
     units = ("P66-2025", places.phan_rang.ref, "P58")
     return [
         *(f"/?unit={unit}&period={QUARTER}" for unit in units),
+        *(f"/scoreboard/?unit={unit}&period={QUARTER}" for unit in units),
         *(f"/heat/?unit={unit}&period={QUARTER}&by=periods" for unit in units),
         *(f"/targets/{each.pk}/?period={QUARTER}" for each in (alone, many[4])),
         f"/map/?indicator=T-MAP&period={QUARTER}",

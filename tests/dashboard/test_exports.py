@@ -23,7 +23,7 @@ def rows_of(answer):
 def test_scoreboard_is_exported_as_shown(reads, judge):
     judge("met", value=Decimal("97.2250"), name_vi="Chữ ký số", threshold="95")
     judge("missed", numerator=Decimal(1), denominator=Decimal(3), name_vi="Phủ sóng")
-    answer = reads.get("/", PAGE | {"export": "csv"})
+    answer = reads.get("/scoreboard/", PAGE | {"export": "csv"})
     assert answer["Content-Disposition"] == 'attachment; filename="chi-tieu-cua-tinh-ninh-thuan-nam-2023.csv"'
     first, second = rows_of(answer)
     assert (first["Chỉ tiêu"], first["Kết quả"], first["Trạng thái"]) == ("Chữ ký số", "97.225", "Đạt")
@@ -36,29 +36,29 @@ def test_export_is_narrowed_as_the_page_is(reads, judge, places):
     other = make_document(places.ninh_thuan, "99/KH-UBND")
     judge("met", name_vi="Một")
     judge("met", name_vi="Hai", document=other)
-    found = rows_of(reads.get("/", PAGE | {"document": other.pk, "export": "csv"}))
+    found = rows_of(reads.get("/scoreboard/", PAGE | {"document": other.pk, "export": "csv"}))
     assert [row["Chỉ tiêu"] for row in found] == ["Hai"]
 
 
 def test_missing_figure_is_a_word_and_zero_a_number(reads, judge):
     judge("no_data", name_vi="Thiếu")
     judge("missed", name_vi="Không", value=Decimal(0))
-    missing, zero = sorted(rows_of(reads.get("/", PAGE | {"export": "csv"})), key=lambda row: row["Kết quả"])[
-        ::-1
-    ]
+    missing, zero = sorted(
+        rows_of(reads.get("/scoreboard/", PAGE | {"export": "csv"})), key=lambda row: row["Kết quả"]
+    )[::-1]
     assert missing["Kết quả"] == "Chưa có số liệu"
     assert zero["Kết quả"] == "0"
 
 
 def test_illustrative_rows_say_so(reads, judge):
     judge("met", value=Decimal(95), provenance=Provenance.ILLUSTRATIVE)
-    [row] = rows_of(reads.get("/", PAGE | {"export": "csv"}))
+    [row] = rows_of(reads.get("/scoreboard/", PAGE | {"export": "csv"}))
     assert row["Dữ liệu minh họa"] == "có"
 
 
 def test_workbook_holds_the_same_rows_as_numbers(reads, judge):
     judge("met", value=Decimal("97.2250"), name_vi="Chữ ký số")
-    answer = reads.get("/", PAGE | {"export": "xlsx"})
+    answer = reads.get("/scoreboard/", PAGE | {"export": "xlsx"})
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert sheet[0][0] == "Chỉ tiêu của Tỉnh Ninh Thuận, Năm 2023"
     assert sheet[1][0].startswith("1/1 chỉ tiêu đạt và vượt")
@@ -107,16 +107,16 @@ def test_file_name_has_plain_letters():
 
 def test_unknown_kind_of_file_is_the_page(reads, judge):
     judge("met")
-    assert reads.get("/", PAGE | {"export": "exe"})["Content-Type"].startswith("text/html")
+    assert reads.get("/scoreboard/", PAGE | {"export": "exe"})["Content-Type"].startswith("text/html")
 
 
 def test_page_offers_both_files_with_its_filters(reads, judge):
     judge("met")
-    html = reads.get("/", PAGE | {"level": "total"}).content.decode()
+    html = reads.get("/scoreboard/", PAGE | {"level": "total"}).content.decode()
     assert "?unit=P58&amp;period=2023&amp;level=total&amp;export=xlsx" in html
 
 
 def test_name_that_begins_like_a_formula_stays_text(reads, judge):
     judge("met", name_vi="=1+1", value=Decimal(1))
-    [row] = rows_of(reads.get("/", PAGE | {"export": "csv"}))
+    [row] = rows_of(reads.get("/scoreboard/", PAGE | {"export": "csv"}))
     assert row["Chỉ tiêu"] == "'=1+1"

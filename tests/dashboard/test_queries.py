@@ -21,14 +21,14 @@ def queries_of(client, address, **asked):
 
 @pytest.fixture
 def counted(reads, places):
-    """Queries of the overview of a commune with so many targets, among so many communes with targets."""
+    """Queries of a page about a commune with so many targets, among so many communes with targets."""
 
-    def counted(number):
+    def counted(number, address="/"):
         commune = make_unit("commune", parent=places.khanh_hoa)
         fill(commune, number)
         for _each in range(number):
             make_target(make_unit("commune", parent=places.khanh_hoa))
-        return queries_of(reads, "/", unit=commune.ref, period="2023-Q4")
+        return queries_of(reads, address, unit=commune.ref, period="2023-Q4")
 
     return counted
 
@@ -40,9 +40,15 @@ def test_overview_asks_the_same_for_2_20_and_200_targets_and_units(counted):
     assert max(counts) - min(counts) <= 1
 
 
-def test_overview_of_300_targets_lists_them_all(reads, places):
+def test_scoreboard_asks_the_same_for_2_20_and_200_targets_and_units(counted):
+    counts = {counted(number, "/scoreboard/") for number in (2, 20, 200)}
+    assert max(counts) <= AT_MOST - 3
+    assert len(counts) == 1
+
+
+def test_scoreboard_of_300_targets_lists_them_all(reads, places):
     fill(places.ninh_thuan, 300)
-    html = reads.get("/", {"unit": "P58", "period": "2023-Q4"}).content.decode()
+    html = reads.get("/scoreboard/", {"unit": "P58", "period": "2023-Q4"}).content.decode()
     assert html[html.index('id="rows"') :].count("?period=2023-Q4") == 300
 
 

@@ -45,8 +45,8 @@ def test_page_offers_to_keep_what_it_shows_even_what_it_chose_itself(
     assert sorted(query.split("&")) == sorted(expected.split("&"))
 
 
-@pytest.mark.parametrize("address", ["/", "/map/", "/compare/", "/series/", "/heat/"])
-def test_five_pages_can_be_kept_as_they_are_opened(
+@pytest.mark.parametrize("address", ["/", "/scoreboard/", "/map/", "/compare/", "/series/", "/heat/"])
+def test_every_page_can_be_kept_as_they_are_opened(
     reads: Any, signatures: Any, judge: Any, places: Any, address: str
 ) -> None:
     judge("met", unit=places.khanh_hoa)

@@ -22,14 +22,14 @@ def alone(places):
     return target
 
 
-@pytest.mark.parametrize("page", ["/", "/heat/", "/map/", "/series/", "/compare/"])
+@pytest.mark.parametrize("page", ["/", "/scoreboard/", "/heat/", "/map/", "/series/", "/compare/"])
 def test_unit_without_data_says_so(reads, places, page):
     make_period(QUARTER)
     found = words(reads.get(page, {"unit": "P56-2025", "period": QUARTER}), "<main", "</main>")
     assert "Chưa có" in found or "Không có" in found, found
 
 
-@pytest.mark.parametrize("page", ["/", "/heat/"])
+@pytest.mark.parametrize("page", ["/", "/scoreboard/", "/heat/"])
 def test_one_target_with_a_long_name_stands_in_full(reads, alone, page):
     answer = reads.get(page, {"unit": alone.unit.ref, "period": QUARTER})
     assert escape(LONG) in answer.content.decode()
