@@ -148,8 +148,12 @@ def trajectory(
     on_track_from: Decimal = Decimal("0.95"),
     step: bool = False,
     today: date | None = None,
+    is_rank: bool = False,
 ) -> Trajectory:
-    """A target over time. Without a baseline there is no expected line and no band, as there is no pace."""
+    """A target over time; of ranks the first stands at the top.
+
+    Without a baseline there is no expected line and no band, as there is no pace.
+    """
     path = _expected(baseline, milestones, goal, step) if baseline else []
     start = Fraction(baseline.value) if baseline else Fraction(0)
     floor = [(on, start + (value - start) * Fraction(on_track_from)) for on, value in path]
@@ -162,12 +166,15 @@ def trajectory(
     numbers = [Fraction(mark.value) for mark in marks] + [value for _, value in floor]
     ticks, decimals = _value_ticks(min(numbers), max(numbers))
     low, high = Fraction(ticks[0]), Fraction(ticks[-1])
+    if is_rank:
+        ticks = [rank for rank in ticks if rank >= 1]
 
     def across(on: date) -> Fraction:
         return Fraction((on - first).days, (last - first).days)
 
     def down(value: Number) -> Fraction:
-        return 1 - (Fraction(value) - low) / (high - low)
+        share = (Fraction(value) - low) / (high - low)
+        return share if is_rank else 1 - share
 
     def place(mark: Mark) -> Placed:
         return Placed(mark, percent(across(mark.on)), percent(down(mark.value)), plain(mark.status))

@@ -68,5 +68,7 @@ def compared(user: Principal, choice: Choice, refs: list[str]) -> Comparison | N
         for column, unit in enumerate(units)
     ]
     drawable = any(line.points for line in lines)
-    chart = line_chart(lines, [row.period_text for row in in_time]) if drawable else None
+    chart = None
+    if drawable:
+        chart = line_chart(lines, [row.period_text for row in in_time], is_rank=measure.is_rank)
     return Comparison(units, rows, chart)

@@ -15,8 +15,6 @@ from indicators.models import Level, Period, Qualifier
 from indicators.quality import Difference, differences
 from provinces.models import Unit
 
-SHOWN = 5
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -27,23 +25,14 @@ class Finding:
     target: int | None = None
 
 
-@dataclass(frozen=True)
-class Findings:
-    """The most serious first; ``total`` counts those beyond the ones listed too."""
-
-    listed: list[Finding]
-    total: int
-
-
-def findings_of(unit: Unit, period: Period, rows: Iterable[Row]) -> Findings:
-    """Reported figures that pooling contradicts, incomplete ones, and those not final yet; one query."""
+def findings_of(unit: Unit, period: Period, rows: Iterable[Row]) -> list[Finding]:
+    """Reported figures that pooling contradicts, then incomplete ones, then those not final; one query."""
     listed = list(rows)
-    found = [
+    return [
         *(_of_difference(each, listed) for each in differences(unit, period)),
         *(_partial(row) for row in listed if row.attainment.is_partial),
         *(_not_final(row) for row in listed if row.attainment.qualifier != Qualifier.OFFICIAL),
     ]
-    return Findings(found[:SHOWN], len(found))
 
 
 def _of_difference(found: Difference, rows: list[Row]) -> Finding:

@@ -66,13 +66,18 @@ class LineChart:
     break_x: str
 
 
-def line_chart(lines: Sequence[Line], periods: Sequence[str], break_after: int | None = None) -> LineChart:
+def line_chart(
+    lines: Sequence[Line], periods: Sequence[str], break_after: int | None = None, *, is_rank: bool = False
+) -> LineChart:
     """Periods stand at even distances; a line is broken where a period has no value.
 
-    `break_after` is the place of the last period before a merger: a mark stands behind it.
+    `break_after` is the place of the last period before a merger: a mark stands behind it. Of ranks the
+    first stands at the top.
     """
     values = [point.value for line in lines for point in line.points]
     low, high, ticks, places = _ticks(values)
+    if is_rank:
+        ticks = [rank for rank in ticks if rank >= 1]
     count = max(len(periods) - 1, 1)
     gap = -(-len(periods) // ON_A_PHONE)
 
@@ -80,7 +85,8 @@ def line_chart(lines: Sequence[Line], periods: Sequence[str], break_after: int |
         return Fraction(place, count) if len(periods) > 1 else Fraction(1, 2)
 
     def y_of(value: Fraction) -> Fraction:
-        return 1 - (value - low) / (high - low)
+        share = (value - low) / (high - low)
+        return share if is_rank else 1 - share
 
     drawn = []
     for number, line in enumerate(lines, start=1):

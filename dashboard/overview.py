@@ -16,7 +16,7 @@ from accounts.prepared import PreparedQuerySet
 from dashboard import rows as listing
 from dashboard.agenda import AgendaLine, agenda, due_days_of, tasks_of
 from dashboard.charts import Segment, state_bar
-from dashboard.findings import Findings, findings_of
+from dashboard.findings import Finding, findings_of
 from dashboard.listed import DANGER, Listed, in_danger
 from dashboard.narrowing import Narrowing
 from dashboard.rows import Row
@@ -104,7 +104,7 @@ class Overview:
     changes: list[Row]
     movement: Movement | None
     discipline: ReportingDiscipline
-    findings: Findings
+    findings: list[Finding]
     previous: Previous | None
     noted: list[tuple[Document, str]]
     all_documents: list[Document]

@@ -126,7 +126,8 @@ def _chart(page: SeriesPage) -> LineChart | None:
         return None
     before = [place for place, row in enumerate(in_time) if row.is_pooled_back or row.why]
     break_after = max(before) if before and max(before) < len(in_time) - 1 else None
-    return line_chart(drawn, [row.period_text for row in in_time], break_after)
+    names_of_periods = [row.period_text for row in in_time]
+    return line_chart(drawn, names_of_periods, break_after, is_rank=page.choice.measure.is_rank)
 
 
 def _point(place: int, row: UnitRow | None) -> Point | None:

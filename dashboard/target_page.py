@@ -251,4 +251,5 @@ def _chart(row: Row, rows: Iterable[Row]) -> Trajectory | None:
         on_track_from=judged.target.document.on_track_from,
         step=revision.shape == "step",
         today=judged.judged_on,
+        is_rank=row.measure.is_rank,
     )

@@ -11,6 +11,7 @@ from config.demo import files
 from config.demo.campaigns import load_campaigns
 from config.demo.editions import load_editions
 from config.demo.events import load_events
+from config.demo.evidence import load_evidence
 from config.demo.explanations import load_explanations
 from config.demo.figures import entries
 from config.demo.obligations import load_obligations
@@ -73,6 +74,7 @@ def load_demo(*, password: str | None = None, token: str | None = None) -> Loade
     counts["tasks"] = load_tasks(Unit.objects.get(ref=PROVINCE), people)
     counts["events"] = load_events(people)
     counts["tasks"] += load_tasks_of_former_units(Unit.objects.get(ref=THUAN_BAC))
+    counts["evidence"] = load_evidence()
     counts["explanations"] = load_explanations(people)
     counts["editions"] = load_editions(people)
     counts |= load_campaigns(people)

@@ -175,9 +175,9 @@ def _group(group: Mapping[str, Any], head: Mapping[str, Any]) -> Plain:
         "met": _count(group["met"]),
         "share": _share(group["share"]),
         "counts": [_count(group["counts"].get(status, 0)) for status in _occurring(head)],
-        # Whole thousandths of the longest bar: geometry, not a figure.
-        "width_total": str(1000 * group["total"] // max(1, head["total"])),
-        "width_met": str(1000 * group["met"] // max(1, head["total"])),
+        # Whole thousandths of the bar: geometry, not a figure. A group of four that is wholly met is as full
+        # as one of nineteen.
+        "width_met": str(1000 * group["met"] // max(1, group["total"])),
     }
 
 

@@ -13,7 +13,6 @@ from indicators import figures
 from indicators.exports import Cell, Table, yes
 from provinces.models import Unit
 
-
 _COUNTING = {"true": gettext_lazy("what counts"), "false": gettext_lazy("what is outside the count")}
 
 

@@ -34,8 +34,12 @@ def attach(
     one = next((one for one in owed(place) if one.indicator == indicator and one.level == level), None)
     if one is None:
         raise ReportingError(_("This report does not owe this figure."))
-    measurement = _cell(place, one, report)
-    evidence: Evidence = add_file(measurement.evidence, file=file, by=by, name=name)
+    return put_on(_cell(place, one, report), by=by, file=file, name=name)
+
+
+def put_on(cell: Measurement, *, by: User, file: File | BinaryIO, name: str = "") -> Evidence:
+    """Keep a file on a cell and leave the trace; the caller has asked whether its report may be worked in."""
+    evidence: Evidence = add_file(cell.evidence, file=file, by=by, name=name)
     _trace("attach", evidence, by, operation=Operation.CREATED, after=_told(evidence))
     return evidence
 

@@ -215,3 +215,16 @@ def test_rows_outside_the_count_are_counted_apart(reads, judge):
     assert "1/1 chỉ tiêu đạt và vượt" in found
     assert "1 chỉ tiêu quá hạn, ngoài phép đếm" in found
     assert "1 chỉ tiêu không áp dụng, ngoài phép đếm" in found
+
+
+def test_lists_longer_than_a_card_are_whole_behind_one_click(reads, places, plan):
+    before, now = make_period("2023-Q3"), make_period("2023-Q4")
+    for number in range(8):
+        target = make_target(places.ninh_thuan, document=plan, name_vi=f"Chỉ tiêu {number}")
+        make_attainment(target, before, status="missed", value=40)
+        make_attainment(target, now, status="met", value=95, qualifier="estimate")
+    page = reads.get("/", {"unit": "P58", "period": "2023-Q4"})
+    for heading in ("moved", "findings"):
+        found = card(page, heading)
+        assert "Xem cả 8" in found
+        assert all(found.count(f"Chỉ tiêu {number} ") == 1 for number in range(8)), heading

@@ -2,16 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import models
 from django.test import override_settings
+from python_calamine import CalamineWorkbook
 
+from accounts.files import stored_at
 from accounts.models import ApiToken, Change, Membership, User
 from accounts.models.clients import hash_token
 from config.demo import files
@@ -26,6 +29,7 @@ from indicators.models import (
     Answer,
     Attainment,
     Declaration,
+    Evidence,
     Explanation,
     Measurement,
     MeasurementVersion,
@@ -433,3 +437,19 @@ def test_tasks_have_steps_progress_and_one_extension_granted_and_one_refused() -
     granted = Task.objects.get(extensions__state="granted")
     assert granted.due_on == granted.extensions.get().new_due_on
     assert Task.objects.filter(targets__isnull=False).exists()
+
+
+def test_figures_of_the_last_quarter_have_evidence_that_says_it_is_made_up() -> None:
+    files_kept = Evidence.objects.select_related("measurement__approved_version", "measurement__period")
+    assert len(files_kept) == 12
+    for proof in files_kept:
+        cell = proof.measurement
+        assert proof.uploaded_by_id == cell.approved_version.entered_by_id
+        assert MARK in proof.name
+        with default_storage.open(stored_at(proof.sha256)) as stored:
+            sheet = CalamineWorkbook.from_filelike(BytesIO(stored.read())).get_sheet_by_index(0).to_python()
+        assert "minh họa" in sheet[1][0]
+        assert [Decimal(str(row[1])) for row in sheet[-2:]] == [
+            cell.approved_version.numerator,
+            cell.approved_version.denominator,
+        ]
