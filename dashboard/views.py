@@ -53,7 +53,7 @@ class _Place:
 
 
 def _place(request: HttpRequest) -> _Place | None:
-    """What the address names, without a unit what the person last chose, else their own unit.
+    """What the address names, kept for the next time; without a unit what was kept, else the person's own.
 
     The period is the latest unless the address names one.
     """
@@ -65,7 +65,9 @@ def _place(request: HttpRequest) -> _Place | None:
     if unit is None:
         return None
     known = choosing.periods_of(unit)
-    return _Place(unit, choosing.period_of(asked.get("period", ""), known), known, asked)
+    place = _Place(unit, choosing.period_of(asked.get("period", ""), known), known, asked)
+    choosing.remember(request.user, request.GET)
+    return place
 
 
 @require_safe
@@ -76,7 +78,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboard/no_place.html")
     unit, period = place.unit, place.period
     page = overview_of(request.user, unit, period, place.known, place.asked) if period else None
-    choosing.remember(request.user, request.GET)
     if page is not None and (answer := pictured(request, "states", lambda: states_picture(unit, page))):
         return answer
     kind = wanted(request)
@@ -93,7 +94,6 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboard/no_place.html")
     unit, period = place.unit, place.period
     page = scoreboard_page(unit, period, place.asked) if period else None
-    choosing.remember(request.user, request.GET)
     if page is not None and request.GET.get("export") == "docx":
         return send_word(scoreboard_paper(unit, page))
     kind = wanted(request)
