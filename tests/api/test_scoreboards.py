@@ -124,7 +124,7 @@ def test_page_export_and_api_answer_one_address_alike(get, client, leader, two_p
     client.force_login(leader)
     fraction = get(PATH, **address)["met_fraction"]
     assert f"{fraction} chỉ tiêu đạt và vượt" in client.get("/", address).content.decode()
-    lines = client.get("/", address | {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    lines = client.get("/scoreboard/", address | {"export": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(lines) - 1 == int(fraction.split("/")[1])
 
 
