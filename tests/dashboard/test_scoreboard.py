@@ -143,7 +143,7 @@ def test_sums_are_of_every_state_whichever_is_looked_at(reads, board, asked):
     assert "1/4 chỉ tiêu đạt và vượt" in card(page, "rows-title")
     states = {each.status: each.number for each in page.context["page"].states}
     assert states == {"met": 1, "at_risk": 1, "missed": 1, "no_data": 1}
-    assert "tổng 4 ngoài số đếm 2 2/6 dòng" in card(page, "rows-title")
+    assert "tổng 4 ngoài phép đếm 2 2/6 dòng" in card(page, "rows-title")
 
 
 def test_state_is_turned_on_and_off_by_its_link(reads, board, asked):
@@ -270,7 +270,7 @@ def test_word_document_holds_the_rows_of_the_page(reads, board, asked):
     assert [cell.replace("\u00a0", " ") for cell in lines[0][2:]] == [
         *("cong-an Ninh Thuận", "≥ 90 %", "30,00 %", "60,00 điểm %", "Không đạt"),
     ]
-    assert "ngoài số đếm" in lines[2][1]
+    assert "ngoài phép đếm" in lines[2][1]
     said = " ".join(each.text for each in made.paragraphs).replace("\u00a0", " ")
     assert "1/4 chỉ tiêu đạt và vượt" in said
     assert "Lọc theo Không đạt, Có nguy cơ: 3/6 dòng" in said
