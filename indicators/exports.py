@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -124,11 +124,16 @@ def _quoted(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
-def as_xlsx(table: Table) -> bytes:
-    """One sheet with frozen headings and a filter; what stands above says what is shown."""
+def as_xlsx(table: Table, created: datetime | None = None) -> bytes:
+    """One sheet with frozen headings and a filter; what stands above says what is shown.
+
+    With the moment it was created the same table gives the same bytes; without one it is now.
+    """
     kept = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(kept, options) as book:
+        if created is not None:
+            book.set_properties({"created": created})
         sheet = book.add_worksheet()
         title, head, note = (
             book.add_format(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime, time
 from typing import Any
 
 from config.demo.people import MARK
@@ -35,7 +36,7 @@ def load_evidence() -> int:
     for cell in cells:
         put_on(
             cell,
-            file=io.BytesIO(as_xlsx(_list_of(cell))),
+            file=io.BytesIO(as_xlsx(_list_of(cell), datetime.combine(cell.period.assessed_on, time()))),
             by=_version(cell).entered_by,
             name=f"{cell.indicator.code} {_PERIOD} {MARK}.xlsx",
         )

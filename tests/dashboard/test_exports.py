@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -120,3 +120,9 @@ def test_name_that_begins_like_a_formula_stays_text(reads, judge):
     judge("met", name_vi="=1+1", value=Decimal(1))
     [row] = rows_of(reads.get("/scoreboard/", PAGE | {"export": "csv"}))
     assert row["Chỉ tiêu"] == "'=1+1"
+
+
+def test_workbook_of_one_moment_has_the_same_bytes():
+    table, moment = Table("Bảng", ["Tên"], [["Một"]]), datetime(2026, 9, 30, tzinfo=UTC)
+    assert as_xlsx(table, moment) == as_xlsx(table, moment)
+    assert as_xlsx(table, moment) != as_xlsx(table, datetime(2026, 10, 1, tzinfo=UTC))
