@@ -18,13 +18,13 @@ from dashboard.actions import briefs as actions
 from dashboard.brief_forms import BriefForm, TemplateForm
 from dashboard.briefs.apart import MOST_BYTES, TemplateRefused
 from dashboard.briefs.builtin import BUILT_IN
+from dashboard.briefs.docx_parts import MEDIA_TYPE
 from dashboard.briefs.tags import TAGS
 from dashboard.models import Brief, BriefState, BriefTemplate, Edition
 from dashboard.permissions import units_closed_by
 from provinces.dates import today
 from provinces.models.units import UnitQuerySet
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PER_PAGE = 50
 
 
@@ -71,7 +71,7 @@ def _brief_or_404(request: HttpRequest, pk: int) -> Brief:
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     """`/briefs/17/word/`: the .docx."""
     found = _ready_or_404(request, pk)
-    return _file(_read(found.word), f"{_file_name(found)}.docx", _DOCX)
+    return _file(_read(found.word), f"{_file_name(found)}.docx", MEDIA_TYPE)
 
 
 @require_safe
@@ -157,14 +157,14 @@ def _template_or_404(request: HttpRequest, pk: int) -> BriefTemplate:
 def built_in(request: HttpRequest) -> HttpResponse:
     """The portal's own template, to start from."""
     _units_or_404(request)
-    return _file(BUILT_IN.read_bytes(), BUILT_IN.name, _DOCX)
+    return _file(BUILT_IN.read_bytes(), BUILT_IN.name, MEDIA_TYPE)
 
 
 @require_safe
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """`/briefs/templates/3/`: a template as it was brought."""
     found = _template_or_404(request, pk)
-    return _file(_read(found.file), found.name, _DOCX)
+    return _file(_read(found.file), found.name, MEDIA_TYPE)
 
 
 @require_POST

@@ -15,6 +15,7 @@ CENTRE, RIGHT, LEFT, JUSTIFY = (
     WD_ALIGN_PARAGRAPH.LEFT,
     WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HEAD_FILL = "EEF0F4"
 # What stands behind the width among the properties of a table, by the schema.
 _AFTER_WIDTH = (

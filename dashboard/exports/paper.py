@@ -15,10 +15,9 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from dashboard.briefs.docx_parts import CENTRE, GREY, LEFT, RIGHT, field, fill, say, shape, table
+from dashboard.briefs.docx_parts import CENTRE, GREY, LEFT, MEDIA_TYPE, RIGHT, field, fill, say, shape, table
 from indicators.exports import file_name
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
 # What XML cannot hold; a name may have been pasted from anywhere.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -44,7 +43,7 @@ class Paper:
 
 def send_word(paper: Paper) -> HttpResponse:
     """The document as a file to keep, named after what it shows."""
-    response = HttpResponse(as_word(paper), content_type=WORD)
+    response = HttpResponse(as_word(paper), content_type=MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{file_name(paper.title)}.docx"'
     return response
 

@@ -36,9 +36,13 @@ def _about(page: ScoreboardPage) -> list[str]:
     states = "; ".join(f"{figures.status(each)}: {number}" for each, number in board.counts.items() if number)
     about = [f"{board.met_total}/{board.total} {_('targets met or exceeded')} · {states}"]
     if chosen:
-        options = [*page.documents, *page.levels, *page.pillars, *page.owners]
-        values = {str(chosen.document), chosen.level, chosen.pillar, chosen.owner}
-        narrowed = [each.text for each in options if each.value in values]
+        offered = (
+            (page.documents, str(chosen.document)),
+            (page.levels, chosen.level),
+            (page.pillars, chosen.pillar),
+            (page.owners, chosen.owner),
+        )
+        narrowed = [each.text for options, value in offered for each in options if each.value == value]
         narrowed += [figures.status(each) for each in chosen.status]
         narrowed += [str(_COUNTING[chosen.counts])] if chosen.counts else []
         narrowed += [f"“{chosen.q}”"] if chosen.q else []
@@ -46,7 +50,7 @@ def _about(page: ScoreboardPage) -> list[str]:
             _("Narrowed to %(choice)s: %(shown)d of %(total)d rows")
             % {"choice": ", ".join(narrowed), "shown": page.shown, "total": page.judged}
         )
-    about.append(_("Computed at %(moment)s") % {"moment": figures.moment(board.computed_at)})
+    about.append(_("Computed at %(moment)s") % {"moment": figures.moment(page.computed_at)})
     if page.is_illustrative:
         about.append(_("Contains illustrative data; its rows say so."))
     return about
@@ -111,7 +115,7 @@ def scoreboard_paper(unit: Unit, page: ScoreboardPage) -> Paper:
     rows = [
         [
             row.target.code,
-            "\n".join([row.target.name, *_below(row)]),
+            f"{row.target.name}\n{_below(row)}",
             row.owner,
             row.asked_text,
             row.value_text,
@@ -123,11 +127,11 @@ def scoreboard_paper(unit: Unit, page: ScoreboardPage) -> Paper:
     return Paper(_title(unit, page), _about(page), columns, rows)
 
 
-def _below(row: Row) -> list[str]:
+def _below(row: Row) -> str:
     """What a reader of paper cannot look up: the document, the level, notes, and that it is made up."""
     said = [row.target.document.number, row.place, *row.notes]
     if not row.attainment.counts:
         said.append(_("outside the count"))
     if _is_made_up(row):
         said.append(_("illustrative"))
-    return [" · ".join(said)]
+    return " · ".join(said)

@@ -295,6 +295,25 @@ def test_page_offers_word_beside_the_spreadsheets(reads, judge):
     assert "?unit=P58&amp;period=2023&amp;export=docx" in reads.get(BOARD, PAGE).content.decode()
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "docx"])
+def test_file_of_nothing_is_a_file_that_says_so(reads, board, kind):
+    answer = reads.get(BOARD, PAGE | {"q": "không có ở đây", "export": kind})
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].endswith(f'.{kind}"')
+    if kind == "docx":
+        said = " ".join(each.text for each in read_word(answer).paragraphs)
+        assert "0/6 dòng" in said
+
+
+def test_file_says_each_choice_by_its_name_once(reads, board, asked):
+    choice = {"owner": "police", "level": "total", "pillar": "HT"}
+    made = read_word(reads.get(BOARD, asked(choice) | {"export": "docx"}))
+    [said] = [each.text for each in made.paragraphs if each.text.startswith("Lọc theo")]
+    assert said.split(":")[0].count(",") == 2
+    assert "cong-an Ninh Thuận" in said
+    assert "Toàn tỉnh" in said
+
+
 # --- Who may see it
 def test_stranger_is_sent_to_sign_in(client, judge):
     judge("met")
